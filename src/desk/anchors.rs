@@ -13,8 +13,8 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::enrolling::Entry;
 use crate::book::{
-    Activity, ActivityKind, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, MemberId, PlaybookId,
-    Target, Timestamp, Touch,
+    Activity, ActivityKind, Anchor, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, MemberId,
+    PlaybookId, Target, Timestamp, Touch,
 };
 use crate::sop::calendar::{local_day, plus_days};
 use crate::sop::format::{Playbook, ROUNDS_A_DAY, Start};
@@ -101,7 +101,8 @@ impl Desk {
             };
             let known = self.anchor_keys(&id, target)?;
             let times = known.iter().filter(|key| key.starts_with(&what)).count() + 1;
-            let entry = begins(act, id, target, self.only_group(member), format!("{what}{times}"));
+            let at = self.brought_at(act);
+            let entry = begins(at, id, target, self.only_group(member), format!("{what}{times}"));
             if self.rules_deep > 0 {
                 self.follows_on(act, &entry)?;
             } else {
@@ -118,7 +119,7 @@ impl Desk {
         }
         for (id, playbook) in self.running_playbooks() {
             if playbook.start == Start::GroupCreated {
-                let entry = begins(act, id, Target::Group(group), None, "created".to_owned());
+                let entry = begins(act.at, id, Target::Group(group), None, "created".to_owned());
                 let _ = self.enter(act, &entry)?;
             }
         }
@@ -155,16 +156,18 @@ impl Desk {
             let Start::After { playbook: before } = &playbook.start else { continue };
             if *before == ended.playbook {
                 let key = format!("after:{}", ended.id);
-                self.follows_on(act, &begins(act, id, ended.target, ended.group, key))?;
+                let at = self.brought_at(act);
+                self.follows_on(act, &begins(at, id, ended.target, ended.group, key))?;
             }
         }
         Ok(())
     }
 
-    /// Lets a target enter by what a playbook did. One that has entered too often today does not, and that is said once
-    /// where its playbooks are shown: an enrolment that ends as it begins.
+    /// Lets a target enter by what a playbook did, judged by what held then. One that has entered too often on that day
+    /// does not, and that is said once where its playbooks are shown: an enrolment that ends as it begins.
     pub(crate) fn follows_on(&mut self, act: &Act, entry: &Entry) -> Result<(), DeskError> {
-        let today = act.at.day(self.store.columns.store.zone);
+        let zone = self.store.columns.store.zone;
+        let today = entry.at.day(zone);
         let (mut of_today, mut is_told) = (0, false);
         let prefix = keys::enrolled_any(&entry.playbook, entry.target);
         for (_, id) in self.store.bodies.range(&prefix, &[], usize::MAX)? {
@@ -173,21 +176,21 @@ impl Desk {
             else {
                 continue;
             };
-            let key = &enrolment.status.anchor.key;
+            let Anchor { key, at, .. } = &enrolment.status.anchor;
             let follows = ["after:", "tag:", "stage:"].iter().any(|what| key.starts_with(what));
-            if follows && enrolment.enrolled_at.day(self.store.columns.store.zone) == today {
+            if follows && at.day(zone) == today {
                 of_today += 1;
                 is_told |=
                     matches!(&enrolment.status.state, EnrolmentState::Stopped { rule } if rule == ROUNDS);
             }
         }
         if of_today < ROUNDS_A_DAY {
-            let _ = self.enter(act, entry)?;
-        } else if !is_told && let Ok(enrolment) = self.would_enter(entry, act.at)? {
+            let _ = self.enter_as_of(act, entry, entry.at)?;
+        } else if !is_told && let Ok(enrolment) = self.would_enter_as_of(entry, entry.at, act.at)? {
             let status = EnrolmentStatus {
                 state: EnrolmentState::Stopped { rule: ROUNDS.to_owned() },
                 next_at: None,
-                ended_at: Some(act.at),
+                ended_at: Some(entry.at),
                 ..enrolment.status
             };
             self.stage(act, Body::Enrolled(Enrolment { status, ..enrolment }))?;
@@ -331,15 +334,15 @@ impl Desk {
     }
 }
 
-/// What begins now because of something that was said or done.
+/// What begins at an instant because of something that was said or done.
 pub(super) fn begins(
-    act: &Act,
+    at: Timestamp,
     playbook: PlaybookId,
     target: Target,
     group: Option<GroupId>,
     key: String,
 ) -> Entry {
-    Entry { playbook, target, group, account: None, key, at: act.at, by_hand: false, again: false }
+    Entry { playbook, target, group, account: None, key, at, by_hand: false, again: false }
 }
 
 /// True where a change of the tags brings this one.

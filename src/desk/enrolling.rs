@@ -107,7 +107,7 @@ impl Desk {
     }
 
     /// The same of who is let in now and is judged by what held at an earlier instant.
-    fn would_enter_as_of(
+    pub(crate) fn would_enter_as_of(
         &mut self,
         entry: &Entry,
         as_of: Timestamp,
@@ -326,7 +326,7 @@ impl Desk {
             state,
             next_at: None,
             waiting: None,
-            ended_at: Some(act.at),
+            ended_at: Some(self.brought_at(act)),
             ..enrolment.status.clone()
         };
         self.stage(
@@ -533,10 +533,11 @@ impl Desk {
                 }
                 (Effect::Start(playbook), _) => {
                     let key = format!("after:{}", enrolment.map(|id| id.to_string()).unwrap_or_default());
-                    self.follows_on(act, &begins(act, playbook.clone(), target, None, key))?;
+                    let at = self.brought_at(act);
+                    self.follows_on(act, &begins(at, playbook.clone(), target, None, key))?;
                 }
                 (Effect::Followup(after), _) => {
-                    let due_at = act.at + after.duration();
+                    let due_at = self.brought_at(act) + after.duration();
                     made.push(self.make_follow_up(act, target, due_at)?);
                 }
                 _ => {}

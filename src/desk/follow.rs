@@ -178,7 +178,10 @@ impl Desk {
         let Some((playbook, position)) = self.step_of(task) else { return 0 };
         let moves = playbook.step(position).is_some_and(|step| playbook.shifts(step));
         let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
-        match task.status.ended_at {
+        let status = &task.status;
+        // one whose span was over while nobody looked was over then
+        let over = status.until.filter(|_| status.end == Some(EndReason::SpanOver));
+        match status.ended_at.map(|at| over.map_or(at, |over| over.min(at))) {
             Some(ended_at) if moves => lost_days(task.fired_at, ended_at, zone, playbook.day_ends),
             _ => 0,
         }

@@ -79,6 +79,8 @@ pub struct Desk {
     pub(crate) works: command::Works,
     /// How many rules have led to what is being done: 0 for what a human does.
     pub(crate) rules_deep: u32,
+    /// When what they follow from was over, where that is found later only.
+    brought_at: Option<crate::book::Timestamp>,
     /// Enrolments that may be over with what is being done.
     pub(crate) may_be_over: Vec<crate::book::EnrolmentId>,
     /// Answers of commands that went on in slices and are done with this turn.
@@ -154,6 +156,7 @@ impl Desk {
             rehearsals: command::Rehearsals::default(),
             works: command::Works::default(),
             rules_deep: 0,
+            brought_at: None,
             may_be_over: Vec::new(),
             answers: Vec::new(),
             changed: Changed::default(),

@@ -52,6 +52,13 @@ impl Desk {
         self.rests_from(playbook, playbook.class_of(step), target, now, true)
     }
 
+    /// True where some playbook has a rest.
+    pub(in crate::desk) fn anybody_rests(&self) -> bool {
+        let columns = &self.store.columns;
+        let rests = |id| self.playbooks.current(id, columns).is_some_and(|playbook| playbook.rest.is_some());
+        columns.playbooks.keys().any(rests)
+    }
+
     fn rests_from(
         &self,
         playbook: &Playbook,

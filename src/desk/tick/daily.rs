@@ -247,7 +247,8 @@ impl Desk {
     /// some are left.
     ///
     /// The anchor is 00:00 of the day it is reached; what was reached before the playbook was applied does not
-    /// enter, nor what is so long ago that its first window is over.
+    /// enter, nor what is so long ago that its first window is over, unless the day came while nobody looked: who would
+    /// have entered then does, and what fell due since is dealt with like that of anybody else.
     #[expect(clippy::too_many_arguments, reason = "one slice of one playbook, spelled out")]
     pub(in crate::desk) fn silence(
         &mut self,
@@ -271,6 +272,7 @@ impl Desk {
                 plus_days(quiet.day(last, zone, playbook.day_ends), i32::try_from(days).unwrap_or(i32::MAX));
             (activated..=today).contains(&day).then_some(day)
         };
+        let looked_to = self.tick.looked_to.unwrap_or(today);
         let mut looked = 0;
         while *room > 0 {
             let Some(column) = self.store.columns.members.get(next) else { return Ok(None) };
@@ -293,7 +295,10 @@ impl Desk {
                 by_hand: false,
                 again: false,
             };
-            let _ = self.enter(act, &entry)?;
+            let was_missed = day > looked_to && entry.at < act.at;
+            if !was_missed || self.enter_as_of(act, &entry, entry.at)?.is_err() {
+                let _ = self.enter(act, &entry)?;
+            }
         }
         Ok(Some(next))
     }

@@ -56,6 +56,8 @@ struct Owed<'a> {
     who: &'a str,
     group: Option<GroupId>,
     named: &'a [(String, HashSet<MemberId>)],
+    /// By what day it is judged who is meant.
+    judged_at: Timestamp,
 }
 
 impl Desk {
@@ -78,7 +80,8 @@ impl Desk {
             _ => None,
         };
         let named = self.named(who, &playbook.id, planned.run, group)?;
-        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named: &named };
+        let judged_at = self.judged_at(enrolment, playbook, step, planned, act.at)?.1;
+        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named: &named, judged_at };
         if let Some(pick) = &step.pick {
             let picked = self.whose_turn(act, playbook, step, pick, planned, within, who, &named)?;
             let Some(picked) = picked else { return Ok(Fired::Partly) };
@@ -125,11 +128,11 @@ impl Desk {
         owed: &Owed<'_>,
         member: MemberId,
     ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
-        let Owed { enrolment, playbook, step, planned, until, who, group, named } = owed;
+        let Owed { enrolment, playbook, step, planned, until, who, group, named, judged_at } = owed;
         let target = Target::Member(member);
         let key = self.key(playbook, step, planned, target);
         if self.store.bodies.has(&keys::fired(&key))?
-            || !self.matches_in(who, target, Scene { named, ..self.scene(act.at) })?
+            || !self.matches_in(who, target, Scene { named, ..self.scene(*judged_at) })?
             || self.is_marketing_off(playbook.class_of(step), target)
         {
             return Ok(None);
@@ -174,7 +177,8 @@ impl Desk {
         (group, named): (Option<GroupId>, &[(String, HashSet<MemberId>)]),
         member: MemberId,
     ) -> Result<(), DeskError> {
-        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named };
+        let judged_at = act.at;
+        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named, judged_at };
         let Some((at, _)) = self.fan_one(act, &owed, member)? else { return Ok(()) };
         // nobody looks at the step again: it waits in the queue
         let key = self.key(playbook, step, planned, Target::Member(member));

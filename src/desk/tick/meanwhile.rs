@@ -18,6 +18,7 @@ use crate::queue::caps::{Allowance, Count, allow, also, applies, is_cap};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, quiets, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step};
+use crate::sop::judge::Unmet;
 use crate::sop::schedule::{Course, Planned};
 use crate::store::bodies::decode;
 use crate::store::columns::parse_zone;
@@ -76,6 +77,45 @@ impl Desk {
         let (class, via) = (playbook.class_of(step), step.via);
         let asked = Asked { whom, class, via, zone, quiet: &quiet, until: planned.until, now };
         self.came_free(&asked, from, why)
+    }
+
+    /// What a step asks of its target and does not hold at the first or the last instant at which it is judged.
+    pub(super) fn unmet_then(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        (first, last): (Timestamp, Timestamp),
+        answered: &dyn Fn(&str) -> Option<bool>,
+    ) -> Result<Option<Unmet>, DeskError> {
+        let unmet = self.unmet(enrolment, playbook, step, first, answered)?;
+        if unmet.is_some() || first == last {
+            return Ok(unmet);
+        }
+        self.unmet(enrolment, playbook, step, last, answered)
+    }
+
+    /// By which instants it is judged whom a step is for, first and last: when it is due and when it is offered. The day on
+    /// which it is found later says nothing of a step that nobody looked at then.
+    pub(super) fn judged_at(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<(Timestamp, Timestamp), DeskError> {
+        let due_at = planned.due_at.max(self.falls_due_from(enrolment, playbook));
+        let asks = step.who.is_some() || !step.condition.filter.is_empty() || !playbook.audience.is_empty();
+        if now.since(due_at) <= MINUTE || !(asks || self.anybody_rests()) {
+            return Ok((now, now));
+        }
+        let (offered_at, _) =
+            self.offered_since(enrolment, playbook, step, planned, enrolment.target, now)?;
+        let last = offered_at.max(due_at);
+        // one that waits was judged when it was due
+        let first = if enrolment.status.waiting.is_some() { last } else { due_at };
+        Ok((first, last))
     }
 
     /// The cap that held a step to its end while nobody looked; none where it was offered before, or could have been.

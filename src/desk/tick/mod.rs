@@ -13,6 +13,7 @@
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
 //! - `meanwhile`: what both would have let through while nobody looked; `past`: what counted then, and `tally` what counts;
+//! - `over`: when what ended by itself was over;
 //! - [`fire`]: a step becomes a task; [`fan_out`]: or one for each member of a group; `freshness`: unless they had it;
 //! - `room`: what caps let through since something made room;
 //! - `rivals`: which of several to one person is offered; [`rota`]: whose turn it is; [`turns`]: who speaks after whom.
@@ -26,6 +27,7 @@ pub mod guard;
 pub(crate) mod limits;
 mod meanwhile;
 mod newly;
+mod over;
 mod past;
 mod rivals;
 pub(super) mod room;
@@ -395,7 +397,11 @@ impl Desk {
                 let unfilled = unfilled.is_some_and(|(of, step)| self.is_unfilled(of, step, run, task.group));
                 self.count_away(&key.playbook, TaskState::Expired, unfilled);
             }
-            self.change_task(&act, &task, after)?;
+            // who is through with it was through then
+            self.brought_at = Some(at);
+            let changed = self.change_task(&act, &task, after);
+            self.brought_at = None;
+            changed?;
         }
         if !self.room_is_taken(&act, &mut room, full)? || !self.daily(&act, &mut room)? {
             return Ok(true);

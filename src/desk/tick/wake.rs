@@ -18,7 +18,7 @@ use crate::book::{
 use crate::queue::caps::{Allowance, also};
 use crate::queue::quiet::quiets;
 use crate::sop::calendar::{day_start, local_day, plus_days};
-use crate::sop::format::{Playbook, Step, StopRule, When};
+use crate::sop::format::{Playbook, Step, StopRule};
 use crate::sop::judge::{Context, Verdict, judge, offered_at};
 use crate::sop::plan::{AHEAD_MAX, LOOKS_AHEAD};
 use crate::sop::schedule::{Course, Planned};
@@ -105,7 +105,7 @@ impl Desk {
                 self.wait_until(act, enrolment, None, None)?;
                 return Ok(false);
             }
-            self.end_enrolment(act, enrolment, EnrolmentState::Finished, &When::Finished)?;
+            self.came_to_its_end(act, enrolment, playbook, zone)?;
             return Ok(false);
         };
         let asks_at = self.open_asks(act, enrolment, playbook, &planned, zone)?;
@@ -262,6 +262,11 @@ impl Desk {
         let class = playbook.class_of(step);
         let allowance = self.allow_touch(&self.touched(enrolment, step), class, course.zone, now)?;
         let answered = |key: &str| Some(self.is_answered(enrolment, playbook, planned.run, key));
+        let judged = self.judged_at(enrolment, playbook, step, planned, now)?;
+        let mut rests = self.step_rests_until(playbook, step, target, judged.0, true)?;
+        if rests.is_none() && judged.1 > judged.0 {
+            rests = self.step_rests_until(playbook, step, target, judged.1, true)?;
+        }
         let context = Context {
             stopped: if off { Some(marketing_off().word()) } else { stopped },
             // one step of a playbook that goes on
@@ -269,10 +274,8 @@ impl Desk {
             paused: self.paused_for(enrolment, step, now),
             day_off: self.store.columns.days_off.contains(&(playbook.id.clone(), planned.occurrence)),
             waits_for_late: self.waits_for_late(enrolment, playbook)?,
-            rests: self
-                .step_rests_until(playbook, step, target, now, true)?
-                .map(|until| until.day(course.zone)),
-            unmet: self.unmet(enrolment, playbook, step, now, &answered)?,
+            rests: rests.map(|until| until.day(course.zone)),
+            unmet: self.unmet_then(enrolment, playbook, step, judged, &answered)?,
             fresh: self.is_fresh(enrolment, playbook, step, now)?,
             quiet: &quiet,
             allowance,
@@ -512,9 +515,14 @@ impl Desk {
             Course { playbook: &playbook, anchor: &enrolment.status.anchor, zone, holidays: &holidays };
         let planned = course.next(&enrolment.status.progress);
         let asks = planned.as_ref().and_then(|p| self.next_ask(&playbook, &course, p, act.at));
-        let next_at = planned.map_or(act.at, |p| asks.map_or(p.due_at, |at| at.min(p.due_at)));
+        let next_at =
+            planned.map_or_else(|| self.brought_at(act), |p| asks.map_or(p.due_at, |at| at.min(p.due_at)));
         self.tick.due |= next_at <= act.at;
-        let after = EnrolmentStatus { next_at: Some(next_at), waiting: None, ..enrolment.status.clone() };
+        // what a pause has held until now comes now, not when it would have
+        let paused = enrolment.status.waiting.clone().filter(|why| *why == WaitReason::Paused);
+        let waiting = paused.filter(|_| next_at < act.at);
+        let next_at = if waiting.is_some() { act.at } else { next_at };
+        let after = EnrolmentStatus { next_at: Some(next_at), waiting, ..enrolment.status.clone() };
         self.set_status(act, &enrolment, after)
     }
 }

@@ -393,11 +393,19 @@ impl Desk {
         let stopped =
             if is_off { Some(marketing_off()) } else { self.fulfilled(playbook, target, at).ok().flatten() };
         let answered = |key: &str| self.is_answered_so_far(enrolment, playbook, planned.run, key);
-        let unmet = if is_assumed {
-            self.unmet_if(enrolment, playbook, step, at, &answered)
-        } else {
-            self.unmet(enrolment, playbook, step, at, &answered)
+        let unmet_at = |at: Timestamp| {
+            if is_assumed {
+                self.unmet_if(enrolment, playbook, step, at, &answered)
+            } else {
+                self.unmet(enrolment, playbook, step, at, &answered)
+            }
         };
+        let mut unmet = unmet_at(at);
+        if matches!(unmet, Ok(None)) && at > planned.due_at && round.waiting.is_none() {
+            // it is judged by the day on which it was due as well
+            let due_at = planned.due_at.max(self.falls_due_from(enrolment, playbook)).min(at);
+            unmet = unmet_at(due_at);
+        }
         Facts {
             paused: self.paused_for(enrolment, step, at).filter(|_| is_applied),
             day_off,

@@ -226,6 +226,7 @@ impl Desk {
             rehearsals: super::super::Rehearsals::default(),
             works: super::super::Works::default(),
             rules_deep: 0,
+            brought_at: None,
             may_be_over: Vec::new(),
             answers: Vec::new(),
             rules_fault: None,

@@ -2,6 +2,7 @@
 
 mod absence;
 mod anchors;
+mod away;
 mod by_hand;
 mod calendar;
 mod campaigns;

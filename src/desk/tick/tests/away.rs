@@ -1,0 +1,253 @@
+//! What an absence brings is what ticks would have brought: silences, ends, nights, conditions.
+//!
+//! One file because each case is the same book, left alone for some days and looked at afterwards.
+
+use super::plans::{asked, enrol, planned, rules, sop};
+use super::*;
+use crate::book::{EnrolmentState, TaskKind, WaitReason};
+use crate::desk::testing::at;
+
+const BY_HAND: &str = "start = { on = \"by-hand\" }";
+
+fn name_of(task: &Task) -> String {
+    match &task.kind {
+        TaskKind::Step { key, .. } => format!("{} {}", key.playbook, key.step),
+        other => format!("{other:?}"),
+    }
+}
+
+/// `playbook step` of what is owed, and when it is due.
+fn owed(book: &Book) -> Vec<(String, String)> {
+    let mut owed: Vec<_> =
+        book.open().iter().map(|task| (name_of(task), super::plans::shown(task.status.due_at))).collect();
+    owed.sort();
+    owed
+}
+
+/// Why what is not owed any more ended.
+fn ended(book: &Book) -> Vec<(String, EndReason)> {
+    let tasks = book.tasks().into_iter();
+    let mut ended: Vec<_> =
+        tasks.filter_map(|task| Some((name_of(&task), task.status.end.clone()?))).collect();
+    ended.sort_by(|one, other| one.0.cmp(&other.0));
+    ended
+}
+
+/// When the rounds of a playbook began and ended, of those that did.
+fn rounds(book: &Book, id: &str) -> Vec<(Timestamp, Option<Timestamp>)> {
+    let store = book.desk.desk.store();
+    let all = store.columns.enrolments.iter().map(|(_, id, _)| store.enrolment(id).unwrap().unwrap());
+    let of = all.filter(|enrolment| enrolment.playbook.0 == id);
+    of.map(|enrolment| (enrolment.status.anchor.at, enrolment.status.ended_at)).collect()
+}
+
+fn sent(book: &mut Book, step: &str) {
+    let task = book.open().into_iter().find(|task| name_of(task).ends_with(step)).unwrap();
+    book.verb(task.id, TaskVerb::Sent { at: None, also: false });
+}
+
+fn friend(more: &str) -> (Book, MemberId) {
+    let mut book = Book::new();
+    book.desk.run(Command::SetRules { toml: format!("zone = \"Asia/Shanghai\"\n{more}") }).unwrap();
+    let member = book.member("张三");
+    book.befriend(member);
+    (book, member)
+}
+
+#[test]
+fn whoever_fell_silent_while_nobody_looked_is_owed_all_of_it() {
+    for (start, last) in [
+        ("start = { on = \"silence\", days = 5, since = \"both\" }", ActivityKind::Replied),
+        ("start = { on = \"checkin-missed\", days = 4 }", ActivityKind::CheckedIn),
+    ] {
+        let (mut book, member) = friend("");
+        let steps = ["s | D0 10:00 | until = \"D0 21:00\"", "t | D4 10:00", "x | D0 11:00 | late = \"drop\""];
+        book.sop(&sop("sil", "member", "care", start, &steps));
+        book.happened(member, last, None, false, at("2026-11-22 09:00"));
+        book.tick_at("2026-11-22 12:00");
+        book.tick_at("2026-12-05 09:00");
+        let expected = [("sil s", "11-27 10:00"), ("sil t", "12-01 10:00")];
+        let expected = expected.map(|(name, at)| (name.to_owned(), at.to_owned()));
+        assert_eq!(owed(&book), expected, "{start}");
+        assert_eq!(ended(&book), [("sil x".to_owned(), EndReason::TooLate)], "{start}");
+        // what is told of late is no news: the day came while somebody looked, and nothing of it was missed
+        let other = book.member("李四");
+        book.befriend(other);
+        book.happened(other, last, None, false, at("2026-11-25 09:00"));
+        book.tick_at("2026-12-06 09:00");
+        assert_eq!(owed(&book).len(), 2, "{start}: {:?}", owed(&book));
+    }
+}
+
+#[test]
+fn a_birthday_that_came_while_nobody_looked_is_not_lost() {
+    let (mut book, _) = friend("");
+    let born = |book: &mut Book, name: &str, birthday: &str| {
+        let id = book.member(name);
+        let fields = vec![(crate::door::form::Field::Birthday, birthday.to_owned())];
+        let objects = vec![crate::door::command::ObjectRef::Member(id)];
+        book.desk.run(Command::Edit { objects, fields }).unwrap();
+        book.befriend(id);
+    };
+    born(&mut book, "李四", "11-27");
+    let steps = ["s | D0 10:00 | until = \"D0 21:00\""];
+    book.sop(&sop("bd", "member", "care", "start = { on = \"birthday\" }", &steps));
+    book.tick_at("2026-11-22 12:00");
+    book.tick_at("2026-12-05 09:00");
+    assert_eq!(owed(&book), [("bd s".to_owned(), "11-27 10:00".to_owned())]);
+}
+
+/// A round of one step that is dropped at noon, and what comes after it.
+fn course(book: &mut Book, member: MemberId) {
+    let end = "[[end]]\nwhen = \"finished\"\nthen = [\"tag:t\", \"start:a3\", \"followup:2d\"]\n";
+    let step = "s | D0 10:00 | until = \"D0 12:00\"\nlate = \"drop\"";
+    book.sop(&sop("a3", "member", "incident", BY_HAND, &["s | D1 11:00 | until = \"D1 13:00\""]));
+    book.sop(&(sop("a1", "member", "marketing", &format!("rest = \"3d\"\n{BY_HAND}"), &[step]) + end));
+    let after = "start = { on = \"after\", playbook = \"a1\" }";
+    book.sop(&sop("a2", "member", "incident", after, &["s | D1 10:00"]));
+    book.sop(&sop("a4", "member", "incident", "start = { on = \"tag\", tag = \"t\" }", &["s | D1 12:00"]));
+    for (id, day) in [("p1", "2026-11-24"), ("p2", "2026-11-26")] {
+        let dated = format!("start = {{ on = \"date\", date = \"{day}\" }}");
+        book.sop(&sop(id, "member", "marketing", &dated, &["s | D0 10:00"]));
+    }
+    enrol(book, "a1", Target::Member(member));
+}
+
+#[test]
+fn a_round_that_ended_while_nobody_looked_ended_at_its_own_time() {
+    for offered in [false, true] {
+        let (mut book, member) = friend("");
+        course(&mut book, member);
+        book.tick_at(if offered { "2026-11-22 10:00" } else { "2026-11-22 09:30" });
+        assert_eq!(book.open().len(), usize::from(offered));
+        book.tick_at("2026-11-29 09:00");
+        let noon = at("2026-11-22 12:00");
+        assert_eq!(rounds(&book, "a1")[0].1, Some(noon), "{offered}");
+        for id in ["a2", "a3", "a4"] {
+            assert_eq!(rounds(&book, id), [(noon, None)], "{id} {offered}");
+        }
+        let steps = [("a2 s", "11-23 10:00"), ("a3 s", "11-23 11:00"), ("a4 s", "11-23 12:00")];
+        let mut expected = steps.map(|(name, at)| (name.to_owned(), at.to_owned())).to_vec();
+        // its rest was over by then; what came within it was passed over
+        expected.push(("p2 s".to_owned(), "11-26 10:00".to_owned()));
+        let steps: Vec<_> = owed(&book).into_iter().filter(|(name, _)| name.ends_with(" s")).collect();
+        assert_eq!(steps, expected, "{offered}");
+        assert!(
+            ended(&book).iter().any(|(name, end)| name == "p1 s" && matches!(end, EndReason::Resting { .. })),
+            "{:?}",
+            ended(&book)
+        );
+        let follow_up = book.open().into_iter().find(|task| !name_of(task).ends_with(" s")).unwrap();
+        assert_eq!(follow_up.status.due_at, at("2026-11-24 12:00"), "{offered}");
+        book.desk.restart();
+    }
+}
+
+#[test]
+fn what_a_human_ends_is_over_when_they_do() {
+    let (mut book, member) = friend("");
+    book.sop(&sop("a1", "member", "marketing", BY_HAND, &["s | D0 10:00"]));
+    book.sop(&sop(
+        "a2",
+        "member",
+        "care",
+        "start = { on = \"after\", playbook = \"a1\" }",
+        &["s | D1 10:00"],
+    ));
+    enrol(&mut book, "a1", Target::Member(member));
+    book.tick_at("2026-11-25 09:00");
+    sent(&mut book, " s");
+    let now = book.desk.now().wall;
+    book.tick_at("2026-11-25 09:10");
+    assert_eq!(rounds(&book, "a1")[0].1, Some(now));
+    assert_eq!(rounds(&book, "a2"), [(now, None)]);
+}
+
+#[test]
+fn what_is_put_off_by_an_end_that_was_not_seen_moves_by_no_day_of_the_absence() {
+    let (mut book, member) = friend("");
+    let steps = ["a | D0 10:00 | until = \"D0 12:00\"\nlate = \"shift\"", "b | D1 10:00"];
+    book.sop(&sop("a1", "member", "marketing", BY_HAND, &steps));
+    enrol(&mut book, "a1", Target::Member(member));
+    book.tick_at("2026-11-22 10:00");
+    book.tick_at("2026-11-25 09:00");
+    assert_eq!(owed(&book), [("a1 b".to_owned(), "11-23 10:00".to_owned())]);
+}
+
+#[test]
+fn what_no_hour_of_its_span_lets_be_said_is_owed_to_nobody_who_was_away() {
+    for late in ["keep", "shift", "drop"] {
+        for on in [true, false] {
+            let mut book = Book::new();
+            rules(&mut book, "");
+            let group = Target::Group(book.group("宠友1群"));
+            let first = format!("a | D0 23:00 | until = \"D0 23:30\"\nlate = \"{late}\"");
+            book.sop(&sop("q", "group", "marketing", BY_HAND, &[&first, "b | D2 10:00"]));
+            enrol(&mut book, "q", group);
+            book.tick_at("2026-11-22 12:00");
+            let lines = asked(&mut book, "q", group, None, 5).unwrap();
+            assert_eq!(planned(&lines)[1].2, "11-24 10:00");
+            if on {
+                book.tick_at("2026-11-22 23:00");
+                book.tick_at("2026-11-24 10:00");
+            }
+            book.tick_at("2026-11-25 09:00");
+            let why = WaitReason::QuietHours;
+            assert_eq!(ended(&book), [("q a".to_owned(), EndReason::Held { why })], "{late} {on}");
+            assert_eq!(owed(&book), [("q b".to_owned(), "11-24 10:00".to_owned())], "{late} {on}");
+        }
+    }
+}
+
+#[test]
+fn what_a_step_asks_is_judged_by_the_day_on_which_it_was_due() {
+    for (condition, holds) in [
+        ("-checkin:today", false),
+        ("checkin:today", true),
+        ("birthday:today", true),
+        ("-birthday:today", false),
+        ("last-reply:today", true),
+        ("silent>=1", false),
+    ] {
+        // who does not fit as they are put in is not
+        let kinds: &[&str] = if condition == "birthday:today" { &["if", "audience"] } else { &["if"] };
+        for kind in kinds {
+            let (mut book, member) = friend("");
+            let fields = vec![(crate::door::form::Field::Birthday, "11-22".to_owned())];
+            let objects = vec![crate::door::command::ObjectRef::Member(member)];
+            book.desk.run(Command::Edit { objects, fields }).unwrap();
+            let (head, step) = match *kind {
+                "if" => (BY_HAND.to_owned(), format!("if = '{condition}'")),
+                _ => (format!("audience = '{condition}'\n{BY_HAND}"), String::new()),
+            };
+            let step = format!("a | D0 20:00 | until = \"D1 22:00\"\n{step}");
+            book.sop(&sop("c", "member", "service", &head, &[&step]));
+            enrol(&mut book, "c", Target::Member(member));
+            book.tick_at("2026-11-22 18:00");
+            book.happened(member, ActivityKind::CheckedIn, None, false, at("2026-11-22 18:00"));
+            book.happened(member, ActivityKind::Replied, None, false, at("2026-11-22 18:00"));
+            book.tick_at("2026-11-23 09:00");
+            let expected = if holds { 1 } else { 0 };
+            assert_eq!(owed(&book).len(), expected, "{kind} {condition}: {:?}", book.tasks());
+        }
+    }
+}
+
+#[test]
+fn what_a_pause_has_held_is_judged_when_it_is_lifted() {
+    let (mut book, member) = friend("");
+    let target = Target::Member(member);
+    book.sop(&sop("c", "member", "service", BY_HAND, &["a | D0 20:00 | if = '-checkin:today'"]));
+    enrol(&mut book, "c", target);
+    book.desk.run(Command::Pause { targets: vec![target], until: None }).unwrap();
+    book.happened(member, ActivityKind::CheckedIn, None, false, at("2026-11-22 18:00"));
+    book.tick_at("2026-11-22 20:00");
+    assert!(book.open().is_empty());
+    book.desk.at("2026-11-24 09:00");
+    book.desk.run(Command::Unpause { targets: vec![target] }).unwrap();
+    book.desk.tick();
+    assert_eq!(owed(&book).len(), 1, "{:?}", book.tasks());
+    let state = book.desk.desk.store().columns.enrolments.iter().next().unwrap().1;
+    let state = book.desk.desk.store().enrolment(state).unwrap().unwrap().status.state;
+    assert_eq!(state, EnrolmentState::Active);
+}
