@@ -235,7 +235,11 @@ impl List {
     pub fn request(&self) -> Request {
         let first = self.goal.map_or(self.first, |goal| goal.saturating_sub(self.window_rows / 2));
         // The first rows are wanted soon: what is on the screen and a little more.
-        let whole = !self.awaits_first() || self.goal.is_some() || !self.marks.is_empty();
+        // who comes back to a row further down finds it, also where its line is gone
+        let far =
+            |home: &Home| home.spec == self.spec && home.row >= (home.first + self.first_rows()) as usize;
+        let comes_back = self.home.as_ref().is_some_and(far);
+        let whole = !self.awaits_first() || self.goal.is_some() || !self.marks.is_empty() || comes_back;
         let rows = if whole { self.window_rows } else { self.first_rows() };
         Request::Watch {
             watch: self.watch,
