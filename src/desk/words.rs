@@ -365,6 +365,10 @@ crate::words! {
         ReplyStops { playbook } => ["停止 {playbook}", "停止 {playbook}", "{playbook} stops"],
         ReplyStarts { playbook } => ["进入 {playbook}", "進入 {playbook}", "enters {playbook}"],
         ReplyFollowUp => ["到时跟进", "到時跟進", "a follow-up"],
+        ReplyEnds => [
+            "；这条因此不再要发 (已经发过的: 撤销, 先记已发再记回复)", "；這條因此不再要發 (已經發過的: 復原, 先記已發再記回覆)",
+            "; so this one is not to be sent any more (if it was: undo, mark it sent, then replied)",
+        ],
         RepliedBy { who } => ["{who} 已回复", "{who} 已回覆", "{who} replied"],
     }
 }

@@ -364,3 +364,36 @@ fn what_is_to_be_done_about_a_group_is_found_by_its_words() {
     let found = |filter: &str| rows(&environment.run(&["list", "-f", filter, "--json"]).out).len();
     assert_eq!(["快满", "text:快满", "二维码", "181/200", "nearly", "截单"].map(found), [1, 1, 1, 1, 1, 0]);
 }
+
+#[test]
+fn a_reply_that_ends_what_was_not_marked_sent_says_so() {
+    let environment = Environment::new();
+    for arguments in [
+        &["account", "add", "手机1", "--platform", "微信"] as &[&str],
+        &["member", "add", "小雨妈", "--friend-of", "手机1"],
+    ] {
+        assert_eq!(environment.run(arguments).code, 0);
+    }
+    let toml = CARE.replace("class =", "stop = [\"replied\"]\nclass =").replace("D0 +5m", "D0 09:00");
+    std::fs::write(environment.path().join("care.toml"), toml).unwrap();
+    for arguments in
+        [&["sop", "add", "care.toml"] as &[&str], &["sop", "enrol", "care", "--member", "小雨妈"], &["tick"]]
+    {
+        let ran = environment.run(arguments);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let task = || {
+        rows(&environment.run(&["list", "-f", "state:due,sent", "--json"]).out)[0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let id = task();
+    let ran = environment.run(&["do", "reply", &id]);
+    assert!(ran.out.contains("小雨妈 已回复；这条因此不再要发"), "{ran:?}");
+    // what was sent is only answered
+    assert_eq!(environment.run(&["undo"]).code, 0);
+    assert_eq!(environment.run(&["do", "sent", &id]).code, 0);
+    let ran = environment.run(&["do", "reply", &id]);
+    assert!(ran.code == 0 && !ran.out.contains("不再要发"), "{ran:?}");
+}

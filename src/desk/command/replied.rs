@@ -71,6 +71,12 @@ impl Desk {
         let enrolment = task.as_ref().and_then(|t| t.of.first().copied());
         self.perform(act, bodies)?;
         let made = self.bring_about(act, &effects, enrolment, Target::Member(member))?;
+        // who answers before what they answer is marked would find it gone
+        if let Some(task) = task.as_ref().filter(|task| task.status.state.is_open())
+            && self.store.task(task.id)?.is_some_and(|now| !now.status.state.is_open())
+        {
+            said.push_str(Words::ReplyEnds.text(act.lang));
+        }
         let name = for_display(&self.store.columns.target_name(Target::Member(member))).into_owned();
         Ok(Outcome {
             words: Words::RepliedBy.fill(act.lang, &[("who", &name)]) + &said,
