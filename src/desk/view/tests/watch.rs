@@ -1,4 +1,6 @@
 //! Windows that stay true: whatever happens, a screen's patches make what a fresh window says.
+//!
+//! One file because all of it is held against one thing, the screen that is made of what is pushed.
 
 use proptest::prelude::*;
 
