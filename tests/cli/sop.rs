@@ -1,6 +1,6 @@
 //! Working with playbooks from the command line.
 
-use crate::common::Environment;
+use crate::common::{Environment, Ran};
 
 const CARE: &str = "id = \"care\"\ntitle = \"关怀\"\nfor = \"member\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
     [[step]]\nid = \"one\"\nat = \"D0 +5m\"\nvia = \"private\"\ntext = [\"你好\"]\n";
@@ -389,11 +389,14 @@ fn a_reply_that_ends_what_was_not_marked_sent_says_so() {
             .to_owned()
     };
     let id = task();
-    let ran = environment.run(&["do", "reply", &id]);
+    let reply = |clock: &str| {
+        Ran::of(&environment.command(&["do", "reply", &id]).env("QUN_CLOCK", clock).output().unwrap())
+    };
+    let ran = reply("2026-03-02T09:05:00+08:00");
     assert!(ran.out.contains("小雨妈 已回复；这条因此不再要发"), "{ran:?}");
     // what was sent is only answered
     assert_eq!(environment.run(&["undo"]).code, 0);
     assert_eq!(environment.run(&["do", "sent", &id]).code, 0);
-    let ran = environment.run(&["do", "reply", &id]);
+    let ran = reply("2026-03-02T09:06:00+08:00");
     assert!(ran.code == 0 && !ran.out.contains("不再要发"), "{ran:?}");
 }
