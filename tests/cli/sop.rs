@@ -1,4 +1,6 @@
 //! Working with playbooks from the command line.
+//!
+//! One file because each of its playbooks is a few lines that several of the tests vary.
 
 use crate::common::{Environment, Ran};
 

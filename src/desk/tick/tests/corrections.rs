@@ -1,4 +1,6 @@
 //! What was wrongly said: halted everywhere, put right in one go, taken back with one undo.
+//!
+//! One file because each test is a sequel of one book: two groups and what was said to them.
 
 use super::*;
 use crate::book::{Health, SkipReason, TaskKind};
