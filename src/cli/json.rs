@@ -78,6 +78,7 @@ fn fact(fact: &Fact, zone: Tz) -> Value {
         Fact::Overdue => json!({"fact": "overdue"}),
         Fact::LateDays(days) => json!({"fact": "late-days", "days": days}),
         Fact::Copied { at, by } => json!({"fact": "copied", "at": time(*at, zone), "by": by}),
+        Fact::ChangedSinceCopy => json!({"fact": "changed-since-copy"}),
         Fact::Blocked { variable, words } => {
             json!({"fact": "blocked", "variable": variable, "words": words})
         }

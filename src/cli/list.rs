@@ -240,6 +240,7 @@ crate::words! {
         Groups { n } => ["{n} 群", "{n} 群", "{n} groups"],
         Used { n } => ["用过 {n} 次", "用過 {n} 次", "used {n} times"],
         LastAt { at } => ["上次 {at}", "上次 {at}", "last {at}"],
+        ChangedSinceCopy => ["复制后改过", "複製後改過", "changed since copied"],
         NextAt { at } => ["下次 {at}", "下次 {at}", "next {at}"],
     }
 }
@@ -315,6 +316,7 @@ fn task_row(line: &TaskLine, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String
     let state = match (held, blocked) {
         (true, _) => query::Fact::Held.label(lang),
         (false, true) => query::Fact::Blocked.label(lang),
+        _ if line.facts.contains(&Fact::ChangedSinceCopy) => Beside::ChangedSinceCopy.text(lang),
         (false, false) => line.state.label(lang),
     };
     let state = state.to_owned();

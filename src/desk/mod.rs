@@ -15,6 +15,7 @@
 //! - `anchors`: what begins a playbook; [`follow`]: stop rules and all else that follows from what happened;
 //! - `standing`: playbooks that take whoever is there;
 //! - `asked_of`: what a step asks of its target before it is said;
+//! - `copied`: what was copied stands, whatever becomes of the text;
 //! - `gathered`: tasks for several members, which follow the book until they are sent;
 //! - [`tick`]: what comes due;
 //! - [`told`]: what keeps the desk from its work, said in the language of each screen;
@@ -27,6 +28,7 @@ pub mod act;
 mod anchors;
 mod asked_of;
 pub mod command;
+mod copied;
 pub mod enrolling;
 pub mod follow;
 mod gathered;

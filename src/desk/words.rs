@@ -110,6 +110,11 @@ crate::words! {
             "已記錄，但文字裡的 {variable} 沒有填",
             "recorded, though {variable} was not filled in"
         ],
+        ChangedSinceCopy { what, copied, now } => [
+            "{what} 复制后改过, 记的是复制的那份: 「{copied}」, 现在是「{now}」",
+            "{what} 複製後改過, 記的是複製的那份: 「{copied}」, 現在是「{now}」",
+            "{what} changed since it was copied; recorded as copied: \"{copied}\", not \"{now}\""
+        ],
         NoPart { n, of } => ["没有第 {n} 段，共 {of} 段", "沒有第 {n} 段，共 {of} 段", "no part {n} of {of}"],
         NothingToCheck => ["这一步没有要核对的", "這一步沒有要核對的", "this step has nothing to check"],
         NoAnswer => ["没有这个回答选项", "沒有這個回答選項", "no such answer"],
@@ -279,15 +284,13 @@ crate::words! {
             "已不在名單，但已複製或發過一段，沒有取消: {names}",
             "no longer on the list, but copied or partly said, so not cancelled: {names}"
         ],
-        GroupsGotOld { n, value, way } => [
-            "{n} 个群已按 {value} 发出, {way}",
-            "{n} 個群已按 {value} 發出, {way}",
-            "{n} groups got it with {value}; {way}"
-        ],
-        TextsGotOld { n, value, way } => [
-            "{n} 条已按 {value} 发出, {way}",
-            "{n} 條已按 {value} 發出, {way}",
-            "{n} were sent with {value}; {way}"
+        GroupsGotOld { n, value } => ["{n} 个群已按 {value} 发出", "{n} 個群已按 {value} 發出", "{n} groups got it with {value}"],
+        TextsGotOld { n, value } => ["{n} 条已按 {value} 发出", "{n} 條已按 {value} 發出", "{n} were sent with {value}"],
+        MoreGotOld { n } => ["还有 {n} 条是别的", "還有 {n} 條是別的", "{n} more with others"],
+        CopiedNotMarked { n } => [
+            "{n} 条已复制还没标记, 没发的再复制一次",
+            "{n} 條已複製還沒標記, 沒發的再複製一次",
+            "{n} were copied and are not marked: copy those anew that were not sent"
         ],
         OldAnswer => ["旧的内容", "舊的內容", "what stood there"],
         CorrectOnScreen { id } => [

@@ -29,6 +29,8 @@ pub enum Fact {
         at: Timestamp,
         by: String,
     },
+    /// What was copied is not what it says now: it is copied anew before it is sent.
+    ChangedSinceCopy,
     /// The text cannot be rendered: the variable and why.
     Blocked {
         variable: String,

@@ -266,6 +266,10 @@ fn a_text_that_changed_since_it_was_copied_says_so() {
     screen.keys("y");
     assert!(screen.picture().contains("已复制。发出后按"), "{}", screen.picture());
     assert!(!screen.picture().contains("复制后改过"), "{}", screen.picture());
+    // a screen that has not copied it is told by the desk
+    screen.desk.tasks[1].facts.push(Fact::ChangedSinceCopy);
+    screen.event(Event::Resumed);
+    assert!(screen.rows().iter().any(|row| row.contains("复制后改过")), "{}", screen.picture());
 }
 
 #[test]

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
@@ -26,6 +26,9 @@ use crate::store::columns::enrolment::RunState;
 use crate::store::columns::parse_zone;
 use crate::store::record::AskKey;
 use crate::store::{Body, keys};
+
+/// How many others of a playbook are read for one that goes through the same run, in one turn.
+const OTHERS_READ: usize = 400;
 
 impl Desk {
     /// What an enrolment owes that goes on in another group, oldest first: what is open, and what ended only because
@@ -215,10 +218,14 @@ impl Desk {
         let others: Vec<EnrolmentId> = if let Some(target) = among {
             self.store.enrolments_of(target)?
         } else {
+            // whoever began on the same day goes through it most likely
+            let d0 = old.status.anchor.d0.num_days_from_ce();
             let running = columns.enrolments.iter();
             let running =
                 running.filter(|(_, _, of)| of.playbook == position && of.state == RunState::Active);
-            running.map(|(_, id, _)| id).collect()
+            let (same, others): (Vec<_>, Vec<_>) =
+                running.map(|(_, id, of)| (of.d0 == d0, id)).partition(|(same, _)| *same);
+            same.into_iter().chain(others).map(|(_, id)| id).take(OTHERS_READ).collect()
         };
         let ends = |other: &Enrolment| {
             let campaign = Campaign::id_of(&other.status.anchor.key);

@@ -8,16 +8,15 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
 use super::by_hand::Refill;
+use super::got::Refilled;
 use super::work::list_followed;
 use crate::book::{
     EndReason, Enrolment, GroupId, Money, PlaybookId, Target, Task, TaskId, TaskKind, TaskState, Timestamp,
-    Via,
 };
 use crate::door::form::Field;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::{AskPer, AskType, Step};
-use crate::store::columns::task::TaskSort;
 use crate::store::record::{AskKey, Work};
 use crate::store::{Body, keys};
 use crate::text::clean::for_display;
@@ -27,14 +26,6 @@ use crate::text::shell::quoted;
 
 /// The longest answer, in characters: a group-buy of a hundred lines.
 const ANSWER_MAX: usize = 8_000;
-
-/// An answer that is said back in a sentence has no more characters.
-const ANSWER_SHOWN: usize = 20;
-
-/// How many ended tasks are looked over for those of a run whose answer has changed, newest first, and how many of them
-/// are read: what one turn has time for.
-const ENDED_LOOKED_AT: usize = 10_000;
-const SENT_LOOKED_AT: usize = 60;
 
 /// How many of an enrolment's newest tasks are looked at for those of one run.
 const STEPS_LOOKED_AT: usize = 64;
@@ -84,7 +75,8 @@ impl Desk {
         let warnings = if is_list { self.unknown_names(&value, group, act.lang) } else { Vec::new() };
         let taken = value.clone();
         let after = Some(value);
-        let changed = before.clone().filter(|_| before != after);
+        let is_changed = before != after;
+        let changed = before.clone().filter(|_| is_changed);
         let mut bodies = Vec::new();
         if before != after {
             bodies.push(Body::Answered { ask: ask_key.clone(), before, after });
@@ -113,66 +105,19 @@ impl Desk {
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("key", &for_display(key)), ("value", &for_display(&taken))];
         let mut words = words.fill(act.lang, &values);
+        let mut said = Vec::new();
+        if is_changed {
+            let runs = BTreeSet::from([run]);
+            said.extend(self.got_otherwise(act, &Refilled { playbook, runs: &runs, group, key })?);
+        }
         if let Some(before) = changed {
-            let said = self.sent_with_old(act, playbook, run, key, &before)?;
             let refill = Refill { ask: &ask_key, before: &before, after: &taken };
-            let apart = self.edited_apart(act, &refill)?;
-            words.extend(said.into_iter().chain(apart).flat_map(|said| ["; ".to_owned(), said]));
+            said.extend(self.edited_apart(act, &refill)?);
+        }
+        for said in said {
+            words.extend(["; ", &said]);
         }
         Ok(Outcome { words, warnings, ..Outcome::default() })
-    }
-
-    /// How many texts of a run were sent with another answer than the form has now, with the way to a correction; none
-    /// where none was. The newest are looked at.
-    fn sent_with_old(
-        &self,
-        act: &Act,
-        playbook: &PlaybookId,
-        run: NaiveDate,
-        key: &str,
-        before: &str,
-    ) -> Result<Option<String>, DeskError> {
-        let columns = &self.store.columns;
-        let place = columns.playbook_position(playbook);
-        let rows = columns.ended.newest(None).take(ENDED_LOOKED_AT).map(|(_, row)| row);
-        let sent = rows.filter(|row| {
-            let task = columns.tasks.get(*row);
-            task.is_some_and(|task| {
-                (task.state, task.sort) == (TaskState::Sent, TaskSort::Step) && task.playbook == place
-            })
-        });
-        let (mut groups, mut others, mut newest) = (BTreeSet::new(), 0_usize, None);
-        let sent = sent.take(SENT_LOOKED_AT).map(|row| self.store.task_at(row));
-        let mut told: Vec<Task> = sent.filter_map(Result::transpose).collect::<Result<_, _>>()?;
-        told.extend(self.half_told(playbook)?);
-        for task in told {
-            let of_run = matches!(&task.kind, TaskKind::Step { key, .. } if key.run_day(task.day) == run);
-            let step = self.step_of(&task);
-            let step = step.as_ref().and_then(|(applied, at)| applied.step(*at));
-            if !of_run || !step.is_some_and(|step| step.needs(key)) || !self.would_say_otherwise(&task)? {
-                continue;
-            }
-            newest = newest.or(Some(task.id));
-            match task.target {
-                Target::Group(group) if task.via == Via::Group => {
-                    others += usize::from(!groups.insert(group));
-                }
-                _ => others += 1,
-            }
-        }
-        let Some(newest) = newest else { return Ok(None) };
-        let is_short = before.chars().count() <= ANSWER_SHOWN && !before.contains('\n') && !before.is_empty();
-        let old = for_display(before).into_owned();
-        let value = if is_short { old } else { Words::OldAnswer.text(act.lang).to_owned() };
-        let (n, words) = match others {
-            0 => (groups.len(), Words::GroupsGotOld),
-            _ => (groups.len() + others, Words::TextsGotOld),
-        };
-        let on_screen = act.by.via == "screen";
-        let way = if on_screen { Words::CorrectOnScreen } else { Words::CorrectByCommand };
-        let way = way.fill(act.lang, &[("id", &newest.short())]);
-        let values: [(&str, &dyn std::fmt::Display); 3] = [("n", &n), ("value", &value), ("way", &way)];
-        Ok(Some(words.fill(act.lang, &values)))
     }
 
     /// Tasks of a run that were born skipped for want of an answer, could still be said, and may be by now.

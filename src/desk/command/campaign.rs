@@ -9,6 +9,8 @@ use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::campaign_texts::speaks_of;
 use super::enrol::stay_out;
+use super::got::Refilled;
+use super::shared_answers::refilled_by;
 use super::waves::all_begun_words;
 use crate::book::{Campaign, Enrolment, PlaybookId, Timestamp, Wave};
 use crate::door::form::Kind;
@@ -26,6 +28,9 @@ pub(crate) const CAMPAIGN_OVER: &str = "campaign-over";
 
 /// How many are counted who stand in the way of what is wanted of a campaign.
 pub(super) const INSIDE_TOLD: usize = 100;
+
+/// Of how many of them the body is read in one turn.
+pub(super) const INSIDE_READ: usize = 400;
 
 impl Desk {
     /// Sets a campaign up. Waves whose time has come enter; the others are chosen as they begin. The same one again lets
@@ -98,7 +103,7 @@ impl Desk {
             return Err(Self::refused(BookWords::CampaignEntering.fill(lang, &[("title", &title)])));
         }
         let campaign = &self.with_plain_money(campaign, lang)?;
-        let warnings = self.check_campaign(act, campaign)?;
+        let mut warnings = self.check_campaign(act, campaign)?;
         let mut after = Campaign { act: known.act.or(Some(act.id)), ..campaign.written() };
         for begun in known.waves.iter().filter(|wave| !known.waits(wave)) {
             let Some(same) = after.waves.iter_mut().find(|wave| wave.is_as(begun)) else {
@@ -130,8 +135,13 @@ impl Desk {
         }
         let (before, set) = (Some(known.clone()), Some(after.clone()));
         let mut bodies = vec![Body::CampaignSet { id: known.id.clone(), before, after: set }];
-        bodies.extend(self.shared_answers(&after, Some(&known))?);
+        let answers = self.shared_answers(&after, Some(&known))?;
+        let refilled = refilled_by(&answers);
+        bodies.extend(answers);
         self.perform(act, bodies)?;
+        for ((playbook, key), runs) in &refilled {
+            warnings.extend(self.got_otherwise(act, &Refilled { playbook, runs, group: None, key })?);
+        }
         // a wave may begin at once
         self.tick.due = true;
         let outcome = self.campaign_stands(act, &after, warnings);
@@ -276,8 +286,8 @@ impl Desk {
         Err(refusal.into())
     }
 
-    /// How many are in one playbook by a campaign, as far as is told. The newest are looked at first: those of a campaign
-    /// entered since it was set up, and more are not read than that.
+    /// How many are in one playbook by a campaign, as far as is told. Whoever a wave took entered as it began: those who
+    /// entered from then on are looked at, as many as a turn has time for.
     fn some_in_campaign(&self, campaign: &Campaign, playbook: &PlaybookId) -> Result<usize, DeskError> {
         let columns = &self.store.columns;
         let Some(position) = columns.playbook_position(playbook) else { return Ok(0) };
@@ -285,12 +295,12 @@ impl Desk {
         let set_up = campaign.act.map(|act| acts::head(act, &self.store.bodies)).transpose()?.flatten();
         let since = set_up.map_or(Timestamp(i64::MIN), |head| head.at);
         let mut found = 0;
-        let inside = columns.enrolments.iter().rev().filter(|(_, _, of)| {
+        let inside = columns.enrolments.iter().filter(|(_, _, of)| {
             of.playbook == position
                 && of.enrolled_at >= since
                 && matches!(of.state, RunState::Active | RunState::InLine)
         });
-        for (_, id, _) in inside {
+        for (_, id, _) in inside.take(INSIDE_READ) {
             let of = self.store.enrolment(id)?;
             found += usize::from(of.is_some_and(|of| of.status.anchor.key == key));
             if found == INSIDE_TOLD {

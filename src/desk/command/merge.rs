@@ -100,7 +100,7 @@ impl Desk {
         };
         let others = tasks.iter().filter(|task| task.id != main.id);
         let mut bodies = Vec::with_capacity(tasks.len());
-        let after = TaskStatus { edited: Some(texts.join("\n\n")), until: ends, ..next_rev(&main.status) };
+        let after = TaskStatus { until: ends, ..self.rewritten(main, Some(texts.join("\n\n"))) };
         bodies.push(Body::TaskChanged { task: main.id, before: main.status.clone(), after });
         for task in others {
             let end = |task: &Task| task.status.until.map(|end| end.0.to_string()).unwrap_or_default();

@@ -17,6 +17,7 @@ mod day_off;
 mod describe;
 mod draft;
 mod enrol;
+mod got;
 mod half_told;
 mod import;
 pub(crate) mod limit;

@@ -4,13 +4,15 @@
 //! else does: what somebody has answered stands, and where others go through the run already it is refused before it is
 //! set up, with the way out. Its stop takes the answers of rounds that have not begun back.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 
 use super::super::Desk;
 use super::super::act::DeskError;
 use super::super::words::book::BookWords;
 use super::ask::plain_money;
-use super::campaign::INSIDE_TOLD;
+use super::campaign::{INSIDE_READ, INSIDE_TOLD};
 use crate::book::{Campaign, PlaybookId, Timestamp};
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::calendar::{local_day, plus_days};
@@ -217,7 +219,7 @@ impl Desk {
         let inside = columns.enrolments.iter().filter(|(_, _, of)| {
             of.playbook == position && matches!(of.state, RunState::Active | RunState::InLine)
         });
-        for (_, id, _) in inside {
+        for (_, id, _) in inside.take(INSIDE_READ) {
             let anchor = self.store.enrolment(id)?.map(|of| of.status.anchor);
             found += usize::from(anchor.is_some_and(|anchor| anchor.key != key && meant(anchor.d0)));
             if found == INSIDE_TOLD {
@@ -226,6 +228,17 @@ impl Desk {
         }
         Ok(found)
     }
+}
+
+/// The runs whose forms are filled in otherwise, by playbook and question.
+pub(super) fn refilled_by(bodies: &[Body]) -> BTreeMap<(PlaybookId, String), BTreeSet<NaiveDate>> {
+    let mut refilled: BTreeMap<_, BTreeSet<NaiveDate>> = BTreeMap::new();
+    for body in bodies {
+        if let Body::Answered { ask, .. } = body {
+            refilled.entry((ask.playbook.clone(), ask.key.clone())).or_default().insert(ask.run);
+        }
+    }
+    refilled
 }
 
 fn asks(playbook: &Playbook, key: &str) -> bool {

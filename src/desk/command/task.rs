@@ -4,6 +4,7 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::copied::{as_copied, changed_since_copy};
 use super::super::told::Overtaken;
 use super::super::words::Words;
 use super::describe::is_act_on_task;
@@ -21,6 +22,7 @@ use crate::sop::Step;
 use crate::store::Body;
 use crate::store::acts::VIA_FACT;
 use crate::text::clean::for_display;
+use crate::text::difference::differing;
 
 /// For how long a copy by somebody else is worth a word, in milliseconds: 30 minutes.
 const COPIED_JUST_NOW: i64 = 30 * crate::book::time::MINUTE;
@@ -147,13 +149,14 @@ impl Desk {
             TaskVerb::Rewrite { text } => {
                 self.must_be_open(act, task)?;
                 let edited = self.edited_to(task, text.as_deref())?;
-                let after = TaskStatus { edited, ..next_rev(&task.status) };
+                let after = self.rewritten(task, edited);
                 self.change_by_hand(act, task, after)
             }
-            TaskVerb::Copied { .. } => {
+            TaskVerb::Copied { part } => {
                 outcome.warnings.extend(self.copied_by_another(act, task));
                 let (copied_at, copied_by) = (Some(act.at), act.by.operator.clone());
-                let after = TaskStatus { copied_at, copied_by, ..next_rev(&task.status) };
+                let mut after = TaskStatus { copied_at, copied_by, ..next_rev(&task.status) };
+                self.keep_copy(task, &self.task_text(task)?, *part, &mut after);
                 self.change_task(act, task, after)
             }
             TaskVerb::Acknowledge { codes } => {
@@ -293,8 +296,22 @@ impl Desk {
             let (who, by) = (task.status.copied_by.clone(), act.by.operator.clone());
             self.overtaken.push(Overtaken { who, by, what: self.task_name(task.id) });
         }
-        let text = self.task_text(task)?;
-        let touch = self.touch_of(act, task, sent_at, &text);
+        let now = self.task_text(task)?;
+        let changed = changed_since_copy(&task.status, &now).map(|(copied, says)| differing(copied, says));
+        let text = as_copied(&task.status, now);
+        let mut said = task.clone();
+        if let Some((copied, says)) = changed {
+            let what = self.task_name(task.id);
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("what", &what), ("copied", &for_display(&copied)), ("now", &for_display(&says))];
+            outcome.warnings.push(Words::ChangedSinceCopy.fill(act.lang, &values));
+            if said.status.edited.is_some() {
+                // what was copied before somebody edited it is the step's own text, or an earlier edit
+                let first = text.parts.iter().find_map(|part| part.copy.clone());
+                said.status.edited = first.filter(|_| !self.was_copied_unedited(task, &text));
+            }
+        }
+        let touch = self.touch_of(act, &said, sent_at, &text);
         if task.status.state == TaskState::Sent {
             if !also {
                 return Err(self.already(act, task));
@@ -316,7 +333,7 @@ impl Desk {
         if let Some((variable, _)) = &text.blocked {
             outcome.warnings.push(Words::SentThoughBlocked.fill(act.lang, &[("variable", variable)]));
         }
-        let mut after = task.status.ended(TaskState::Sent, EndReason::Sent, sent_at, &act.by.operator);
+        let mut after = said.status.ended(TaskState::Sent, EndReason::Sent, sent_at, &act.by.operator);
         after.parts_done = u64::MAX >> (64 - text.parts.len().clamp(1, 64));
         let mut bodies = vec![Body::TaskChanged { task: task.id, before: task.status.clone(), after }];
         bodies.extend(touch.map(Body::Touched));

@@ -18,6 +18,7 @@ use crate::desk::command::CAMPAIGN_OVER;
 use crate::desk::command::HELD_CORRECTION;
 use crate::desk::command::merge::merged_into;
 use crate::desk::command::transfer::MOVED;
+use crate::desk::copied::to_be_copied_anew;
 use crate::desk::enrolling::{REMOVED, TAKEN_OUT, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::desk::recovering::HELD_RAMP;
@@ -157,6 +158,9 @@ impl Desk {
         let open = status.state.is_open();
         if let Some(at) = status.copied_at.filter(|_| open) {
             facts.push(Fact::Copied { at, by: clean(&status.copied_by) });
+        }
+        if open && to_be_copied_anew(status, text) {
+            facts.push(Fact::ChangedSinceCopy);
         }
         if open && !status.assignee.is_empty() {
             facts.push(Fact::Claimed { by: clean(&status.assignee) });

@@ -541,7 +541,7 @@ impl Desk {
 }
 
 /// Whether a text that was typed speaks of something to be filled in.
-fn has_variables(text: &str) -> bool {
+pub(in crate::desk) fn has_variables(text: &str) -> bool {
     text.contains("{{") || text.contains("{%")
 }
 

@@ -137,9 +137,13 @@ impl State {
         self.report_copied(vec![task], at as u16);
     }
 
-    /// Whether a text is not any more what was copied of it here: edited, or another persona or form fills it.
-    pub fn is_changed_since_copy(&self, task: TaskId) -> bool {
-        let (Some((part, copied)), Some(text)) = (self.copied_text.get(&task), self.main.text(task)) else {
+    /// Whether a text is not any more what was copied of it, here or anywhere: edited, or another persona or form fills it.
+    pub fn is_changed_since_copy(&self, task: &TaskLine) -> bool {
+        if task.facts.contains(&Fact::ChangedSinceCopy) {
+            return true;
+        }
+        let (Some((part, copied)), Some(text)) = (self.copied_text.get(&task.id), self.main.text(task.id))
+        else {
             return false;
         };
         text.parts.get(usize::from(*part)).is_some_and(|part| part.copy.as_ref() != Some(copied))

@@ -155,7 +155,7 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
     let words = match (part.copy.is_some(), copied) {
         (true, false) if matches!(task.via, Via::Internal) => state.with_keys(Words::NextFollow, &[]),
         (true, false) => state.with_keys(Words::NextCopy, &[]),
-        (true, true) if state.is_changed_since_copy(task.id) => state.with_keys(Words::NextCopyAgain, &[]),
+        (true, true) if state.is_changed_since_copy(task) => state.with_keys(Words::NextCopyAgain, &[]),
         (true, true) => state.with_keys(Words::NextAfterCopy, &[]),
         (false, _) if matches!(task.via, Via::Internal) => state.with_keys(Words::NextDo, &[]),
         (false, _) => {

@@ -321,8 +321,11 @@ pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
     let facts = || task.facts.iter().filter(told);
     for fact in facts().filter(|fact| !is_late(fact)).chain(facts().filter(is_late)) {
         let mine = matches!(fact, Fact::Copied { by, .. } if !is_other(state, by));
-        if mine && state.is_changed_since_copy(task.id) {
+        if mine && state.is_changed_since_copy(task) {
             words.push(state.text(Words::FactCopyOld).to_owned());
+        } else if matches!(fact, Fact::ChangedSinceCopy) {
+            let old = state.text(Words::FactCopyOld);
+            words.extend((!words.iter().any(|word| word == old)).then(|| old.to_owned()));
         } else {
             words.extend(fact_words(state, fact));
         }
@@ -347,7 +350,7 @@ fn sign(state: &State, task: &TaskLine, columns: u16) -> String {
     let fits = |word: &String| width::width(word) <= usize::from(columns);
     let rank = |fact: &Fact| match fact {
         Fact::Blocked { .. } | Fact::NotFriend | Fact::NoAccount | Fact::Held(_) => 0,
-        Fact::Copied { .. } | Fact::Claimed { .. } => 1,
+        Fact::Copied { .. } | Fact::ChangedSinceCopy | Fact::Claimed { .. } => 1,
         Fact::Overdue | Fact::LateDays(_) => 2,
         _ => 3,
     };
@@ -408,6 +411,7 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
             return Some(state.fill(Words::FactCopiedBy, &[("by", by)]));
         }
         Fact::Copied { .. } => Words::FactCopied,
+        Fact::ChangedSinceCopy => Words::FactCopyOld,
         Fact::Blocked { .. } => Words::FactBlocked,
         Fact::NotFriend => Words::FactNotFriend,
         Fact::NoAccount => Words::FactNoAccount,

@@ -133,10 +133,11 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         if walk.stage == 0 {
             let all = self.pending_become(act, wrong, walk, counts, |desk, task| {
-                let mut after = next_rev(&task.status);
-                if desk.is_to_say(task).1 {
-                    after.edited = Some(text.to_owned());
-                }
+                let mut after = if desk.is_to_say(task).1 {
+                    desk.rewritten(task, Some(text.to_owned()))
+                } else {
+                    next_rev(&task.status)
+                };
                 if after.held.as_deref() == Some(HELD_CORRECTION) {
                     // nothing else held it then; its account may have been limited since
                     after.held = desk.is_refused(task).then(|| HELD_ACCOUNT.to_owned());

@@ -250,10 +250,12 @@ fn what_was_sent_is_shown_as_it_was_said_whatever_the_form_and_the_book_say_sinc
     assert_eq!(said[0], ["小台芒39.8元，鲜果团1群的各位"]);
     assert_eq!(said[1][2], "一箱 39.8");
     let filled = fill_price(&mut book, "36.8").words;
-    let id = list.short();
+    let ids = format!("{},{}", open.short(), list.short());
     assert_eq!(
         filled,
-        format!("已填 价格; 2 条已按 39.8 发出, 更正: 在已发的那条上按 ! (/id:{id})"),
+        format!(
+            "已填 价格; open 1 个群已按 39.8 发出; list 1 个群已按 39.8 发出, 更正: 在已发的那条上按 ! (/id:{ids})"
+        ),
         "one group, two texts"
     );
     let objects = vec![crate::door::command::ObjectRef::Group(groups[0])];
@@ -265,7 +267,13 @@ fn what_was_sent_is_shown_as_it_was_said_whatever_the_form_and_the_book_say_sinc
     assert_eq!([shown(&book, open), shown(&book, list)], said);
     book.verb(other, TaskVerb::Sent { at: None, also: false });
     let filled = fill_price(&mut book, "36.80").words;
-    assert!(filled.contains("3 条已按 36.8 发出"), "{filled}");
+    assert!(
+        filled.contains("open 1 个群已按 39.8 发出; list") && !filled.contains("已按 36.8"),
+        "who got the same amount got it right: {filled}"
+    );
+    let filled = fill_price(&mut book, "35").words;
+    let each = ["open 1 个群已按 36.8 发出", "open 1 个群已按 39.8 发出", "list 1 个群已按 39.8 发出"];
+    assert!(each.iter().all(|one| filled.contains(one)), "each by what they really got: {filled}");
 }
 
 /// How many tasks a filter finds, open or not.

@@ -9,6 +9,7 @@ mod campaigns;
 mod closed;
 mod compose;
 mod consequences;
+mod copies;
 mod corrections;
 mod courses;
 mod day_off;
