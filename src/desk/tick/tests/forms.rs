@@ -251,13 +251,9 @@ fn what_was_sent_is_shown_as_it_was_said_whatever_the_form_and_the_book_say_sinc
     assert_eq!(said[1][2], "一箱 39.8");
     let filled = fill_price(&mut book, "36.8").words;
     let ids = format!("{},{}", open.short(), list.short());
-    assert_eq!(
-        filled,
-        format!(
-            "已填 价格; open 1 个群已按 39.8 发出; list 1 个群已按 39.8 发出, 更正: 在已发的那条上按 ! (/id:{ids})"
-        ),
-        "one group, two texts"
-    );
+    let each = "open 1 个群已按 39.8 发出; list 1 个群已按 39.8 发出";
+    let told = format!("已填 价格; {each}, 更正: 在已发的那条上按 ! (/id:{ids})");
+    assert_eq!(filled, told, "one group, two texts");
     let objects = vec![crate::door::command::ObjectRef::Group(groups[0])];
     let fields = vec![(crate::door::form::Field::Name, "鲜果一群".to_owned())];
     book.desk.run(Command::Edit { objects, fields }).unwrap();
