@@ -108,7 +108,7 @@ impl Desk {
         let mut said = Vec::new();
         if is_changed {
             let runs = BTreeSet::from([run]);
-            said.extend(self.got_otherwise(act, &Refilled { playbook, runs: &runs, group, key })?);
+            said.extend(self.got_otherwise(act, &Refilled { playbook, runs: Some(&runs), group, key })?);
         }
         if let Some(before) = changed {
             let refill = Refill { ask: &ask_key, before: &before, after: &taken };

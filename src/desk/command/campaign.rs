@@ -140,7 +140,15 @@ impl Desk {
         bodies.extend(answers);
         self.perform(act, bodies)?;
         for ((playbook, key), runs) in &refilled {
-            warnings.extend(self.got_otherwise(act, &Refilled { playbook, runs, group: None, key })?);
+            let refilled = Refilled { playbook, runs: Some(runs), group: None, key };
+            warnings.extend(self.got_otherwise(act, &refilled)?);
+        }
+        let changed = after.answers.iter().filter(|answer| !known.answers.contains(answer));
+        for (key, _) in changed {
+            for playbook in after.texts.iter().filter_map(|text| text.made.as_ref()) {
+                let refilled = Refilled { playbook, runs: None, group: None, key };
+                warnings.extend(self.got_otherwise(act, &refilled)?);
+            }
         }
         // a wave may begin at once
         self.tick.due = true;

@@ -17,7 +17,7 @@ use crate::book::{Class, PlaybookId, Task, TaskId, TaskKind, TaskState, TaskStat
 use crate::door::compose::is_one_off;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
-use crate::sop::format::Part;
+use crate::sop::format::{Part, Playbook};
 use crate::sop::spoken::{filled_in, has_words, read_back};
 use crate::store::record::Work;
 use crate::text::clean::for_display;
@@ -107,7 +107,7 @@ impl Desk {
                 None => texts.push(edited),
             }
         }
-        let asks = step.iter().flat_map(|(playbook, _)| &playbook.asks).map(|ask| ask.key.as_str());
+        let asks = step.iter().flat_map(|(playbook, _)| self.asked_by(playbook));
         let differs = |text: &String| {
             text.contains("{{")
                 && asks.clone().chain(["date", "weekday", "day"]).any(|key| text.contains(key))
@@ -158,7 +158,7 @@ impl Desk {
     /// where that cannot be told.
     fn values_of(&self, task: &Task, texts: &[String]) -> Result<Option<Vec<(String, String)>>, DeskError> {
         let step = self.step_of(task);
-        let asks = step.iter().flat_map(|(playbook, _)| &playbook.asks).map(|ask| ask.key.as_str());
+        let asks = step.iter().flat_map(|(playbook, _)| self.asked_by(playbook));
         let asks: Vec<&str> = asks.filter(|key| texts.iter().any(|text| text.contains(key))).collect();
         if asks.is_empty() {
             return Ok(None);
@@ -181,6 +181,12 @@ impl Desk {
             let asked = values.into_iter().filter(|(key, _)| asks.contains(key));
             asked.map(|(key, value)| (key.to_owned(), value)).collect()
         }))
+    }
+
+    /// What a playbook's texts are filled with beside names and dates: what it asks, and what its campaign answers.
+    fn asked_by<'a>(&'a self, playbook: &'a Playbook) -> impl Iterator<Item = &'a str> + Clone {
+        let asks = playbook.asks.iter().map(|ask| ask.key.as_str());
+        asks.chain(self.campaign_answers(&playbook.id).iter().map(|(key, _)| key.as_str()))
     }
 
     /// What a task would be filled with now, were it still to be sent.
@@ -212,7 +218,9 @@ impl Desk {
         right: Option<&str>,
         lang: Lang,
     ) -> Result<Vec<String>, DeskError> {
-        let Some((playbook, day, _)) = wording.run.as_ref().filter(|_| !wording.values.is_empty()) else {
+        let of_form = |(playbook, ..): &&(PlaybookId, NaiveDate, i32)| !is_one_off(playbook);
+        let run = wording.run.as_ref().filter(of_form);
+        let Some((playbook, day, _)) = run.filter(|_| !wording.values.is_empty()) else {
             return Ok(Vec::new());
         };
         let now = self.values_now(task, &wording.texts)?;

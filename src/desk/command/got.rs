@@ -34,10 +34,11 @@ const COPIED_LOOKED_AT: usize = 40;
 /// How many wrong answers are said one by one.
 const SAID_APART: usize = 4;
 
-/// A question of some runs whose answer has changed, of one group where it is its own.
+/// A question of some runs whose answer has changed, of one group where it is its own; of a text of a campaign, which
+/// has no runs, whenever it was said.
 pub(super) struct Refilled<'a> {
     pub playbook: &'a PlaybookId,
-    pub runs: &'a BTreeSet<NaiveDate>,
+    pub runs: Option<&'a BTreeSet<NaiveDate>>,
     pub group: Option<GroupId>,
     pub key: &'a str,
 }
@@ -94,7 +95,7 @@ impl Desk {
     /// The playbook and the place of the step of a task of those runs which needs the answer.
     fn needing(&self, task: &Task, refilled: &Refilled<'_>) -> Option<(Arc<Playbook>, u16)> {
         let TaskKind::Step { key, .. } = &task.kind else { return None };
-        if !refilled.runs.contains(&key.run_day(task.day)) {
+        if refilled.runs.is_some_and(|runs| !runs.contains(&key.run_day(task.day))) {
             return None;
         }
         if refilled.group.is_some() && group_of(task) != refilled.group {
@@ -120,7 +121,12 @@ impl Desk {
         };
         if let Some(value) = &value {
             let run = key.run_day(task.day);
-            let now = self.answer(refilled.playbook, run, group_of(task), refilled.key).unwrap_or_default();
+            let of_campaign = || {
+                let answers = self.campaign_answers(refilled.playbook).iter();
+                { answers }.find(|(key, _)| key == refilled.key).map(|(_, value)| value.as_str())
+            };
+            let now = self.answer(refilled.playbook, run, group_of(task), refilled.key);
+            let now = now.or_else(of_campaign).unwrap_or_default();
             let is_money = |ask: &Ask| ask.key == refilled.key && ask.kind == AskType::Money;
             let money = || Some((value.parse::<Money>().ok()?, now.parse::<Money>().ok()?));
             let is_same = value.trim() == for_clipboard(now).trim()

@@ -1,7 +1,7 @@
 //! What was copied is what was said, whatever the form and an edit make of the text until it is marked.
 
 use super::*;
-use crate::book::{Campaign, TaskKind, Wave};
+use crate::book::{Campaign, CampaignText, TaskKind, Wave};
 use crate::door::line::{Fact, TaskLine};
 use crate::door::reply::Outcome;
 use crate::door::request::ListSpec;
@@ -199,7 +199,18 @@ fn another_answer_of_a_campaign_tells_who_got_the_old_one() {
         from: day("22 09:00"),
         until: day("25 12:00"),
         answers: vec![("价格".to_owned(), "39.8".to_owned())],
-        texts: Vec::new(),
+        texts: vec![CampaignText {
+            at: day("22 09:30"),
+            groups: true,
+            filter: "age>=0m".to_owned(),
+            until: None,
+            title: String::new(),
+            text: "今晚{{ 价格 }}元".to_owned(),
+            class: crate::book::Class::Service,
+            account: None,
+            made: None,
+            begun_at: None,
+        }],
         stopped_at: None,
         act: None,
     };
@@ -209,14 +220,12 @@ fn another_answer_of_a_campaign_tells_who_got_the_old_one() {
     let open: Vec<TaskId> = book.open().iter().filter(is_open).map(|task| task.id).collect();
     verb(&mut book, open[0], SENT);
     verb(&mut book, open[1], COPIED);
+    let says = |task: &&Task| shown(&book, task.id) == "今晚39.8元";
+    let said = book.open().iter().find(says).map(|task| task.id).unwrap();
+    verb(&mut book, said, SENT);
     let campaign = Campaign { answers: vec![("价格".to_owned(), "36.8".to_owned())], ..campaign };
     let edited = book.desk.run(Command::CampaignEdit { campaign }).unwrap();
-    let id = open[0].short();
-    assert_eq!(
-        edited.warnings,
-        [
-            format!("1 个群已按 39.8 发出, 更正: 在已发的那条上按 ! (/id:{id})"),
-            "1 条已复制还没标记, 没发的再复制一次".to_owned()
-        ]
-    );
+    let told = |id: TaskId| format!("1 个群已按 39.8 发出, 更正: 在已发的那条上按 ! (/id:{})", id.short());
+    let copied = "1 条已复制还没标记, 没发的再复制一次".to_owned();
+    assert_eq!(edited.warnings, [told(open[0]), copied, told(said)]);
 }
