@@ -257,10 +257,21 @@ impl TaskStatus {
             ended_at: Some(at),
             ended_by: by.to_owned(),
             snoozed_until: None,
-            copied: if state == TaskState::Sent { Vec::new() } else { self.copied.clone() },
+            copied: self.kept_of_copied(state),
             rev: self.rev + 1,
             ..self.clone()
         }
+    }
+
+    /// What stays known of what was copied once it has ended: the record has what was sent; of what a human skipped, only
+    /// what was said in part.
+    fn kept_of_copied(&self, state: TaskState) -> Vec<(u16, String)> {
+        let stays = |(part, _): &&(u16, String)| match state {
+            TaskState::Sent => false,
+            TaskState::Skipped => self.has_ticked(usize::from(*part)),
+            _ => true,
+        };
+        self.copied.iter().filter(stays).cloned().collect()
     }
 
     /// Whether a part was ticked by hand.

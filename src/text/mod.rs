@@ -8,7 +8,6 @@
 //! fold    one form for texts that a reader takes for the same: script, case, width; keys typed through an IME
 //! lang    languages of the UI and the table of messages that every room declares for itself
 //! changed two texts that differ, cut to where they do
-//! difference  where two texts differ, short enough to be said
 //! clean   what a stranger wrote, made harmless for the terminal, the clipboard, a spreadsheet, a title
 //! names   names of people out of what was typed or pasted
 //! near    the words nearest to one that is not known
@@ -22,7 +21,6 @@
 
 pub mod changed;
 pub mod clean;
-pub mod difference;
 pub mod fold;
 pub mod lang;
 pub mod names;

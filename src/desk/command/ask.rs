@@ -76,7 +76,9 @@ impl Desk {
         let taken = value.clone();
         let after = Some(value);
         let is_changed = before != after;
-        let changed = before.clone().filter(|_| is_changed);
+        // a group that gets its own answer had that of the run
+        let had = before.clone().or_else(|| (!was.is_empty()).then(|| was.clone()));
+        let changed = had.filter(|_| is_changed);
         let mut bodies = Vec::new();
         if before != after {
             bodies.push(Body::Answered { ask: ask_key.clone(), before, after });

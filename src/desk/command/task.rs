@@ -21,11 +21,14 @@ use crate::door::{Refusal, RefusalKind};
 use crate::sop::Step;
 use crate::store::Body;
 use crate::store::acts::VIA_FACT;
+use crate::text::changed::changed;
 use crate::text::clean::for_display;
-use crate::text::difference::differing;
 
 /// For how long a copy by somebody else is worth a word, in milliseconds: 30 minutes.
 const COPIED_JUST_NOW: i64 = 30 * crate::book::time::MINUTE;
+
+/// How many columns are shown of what was copied and of what it has become.
+const CHANGE_SHOWN: usize = 36;
 
 impl Desk {
     pub(super) fn task_verb(
@@ -297,13 +300,14 @@ impl Desk {
             self.overtaken.push(Overtaken { who, by, what: self.task_name(task.id) });
         }
         let now = self.task_text(task)?;
-        let changed = changed_since_copy(&task.status, &now).map(|(copied, says)| differing(copied, says));
+        let differs = changed_since_copy(&task.status, &now)
+            .map(|(copied, says)| changed(&for_display(copied), &for_display(says), CHANGE_SHOWN));
         let text = as_copied(&task.status, now);
         let mut said = task.clone();
-        if let Some((copied, says)) = changed {
+        if let Some([copied, says]) = differs {
             let what = self.task_name(task.id);
             let values: [(&str, &dyn std::fmt::Display); 3] =
-                [("what", &what), ("copied", &for_display(&copied)), ("now", &for_display(&says))];
+                [("what", &what), ("copied", &copied), ("now", &says)];
             outcome.warnings.push(Words::ChangedSinceCopy.fill(act.lang, &values));
             if said.status.edited.is_some() {
                 // what was copied before somebody edited it is the step's own text, or an earlier edit

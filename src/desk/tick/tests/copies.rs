@@ -166,6 +166,18 @@ fn what_expired_after_it_was_copied_is_marked_with_what_was_copied() {
 }
 
 #[test]
+fn what_is_skipped_keeps_no_copy_and_an_undo_brings_it_back() {
+    let (mut book, open, _) = deal();
+    verb(&mut book, open[0], COPIED);
+    let skip = TaskVerb::Skip { reason: crate::book::SkipReason::Other, words: String::new() };
+    verb(&mut book, open[0], skip);
+    assert_eq!(task(&book, open[0]).status.copied, []);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert_eq!(task(&book, open[0]).status.copied, [(0, "小台芒39.8元".to_owned())]);
+    book.desk.restart();
+}
+
+#[test]
 fn an_answer_of_one_group_tells_what_that_group_got() {
     let (mut book, open, _) = deal();
     for id in &open {
