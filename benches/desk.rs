@@ -232,7 +232,12 @@ pub fn run() {
         let (_directory, mut bench) = Bench::open(members, members);
         bench.run(
             "an act",
-            Command::SopAdd { toml: CALL.to_owned(), file: "call.toml".to_owned(), new_only: false },
+            Command::SopAdd {
+                toml: CALL.to_owned(),
+                file: "call.toml".to_owned(),
+                new_only: false,
+                base: None,
+            },
         );
         bench.settle("an act");
         bench.turns.clear();

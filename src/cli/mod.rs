@@ -27,6 +27,7 @@ mod context;
 mod copy;
 mod demo;
 mod doctor;
+mod drafts;
 mod editor;
 mod error;
 mod fill;

@@ -146,6 +146,7 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         opener: Some(super::import::file_reader()),
         answer: Answer::default(),
         editor: Some(super::editor::edit),
+        drafts: Some(super::drafts::KEPT),
         keeper: Some(views_file::keep),
         views: Some(|lang| views_file::load(lang).map_err(|error| error.message)),
         views_stamp: Some(views_file::stamp),

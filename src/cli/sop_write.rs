@@ -59,24 +59,25 @@ pub(super) fn add(
     }
     let mut session = Session::open(context)?;
     for (file, toml) in sources {
-        let Some(new_only) = confirmed(context, &mut session, &file, &toml, how)? else { continue };
-        let outcome = session.act(Command::SopAdd { toml, file, new_only }, None)?;
+        let Some((new_only, base)) = confirmed(context, &mut session, &file, &toml, how)? else { continue };
+        let outcome = session.act(Command::SopAdd { toml, file, new_only, base }, None)?;
         object::say(context, how.json, &outcome);
     }
     session.finish()?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Shows what a text would do where people are in the playbook; for whom it is applied, none for nobody.
+/// Shows what a text would do where people are in the playbook; for whom it is applied, none for nobody, and beside which
+/// version it was shown.
 fn confirmed(
     context: &mut Context,
     session: &mut Session,
     file: &str,
     toml: &str,
     how: How,
-) -> Result<Option<bool>, CliError> {
+) -> Result<Option<(bool, Option<u32>)>, CliError> {
     if how.yes && !how.dry_run {
-        return Ok(Some(how.new_only));
+        return Ok(Some((how.new_only, None)));
     }
     let mut diff = match session.ask(Request::SopDiff { toml: toml.to_owned(), file: file.to_owned() })? {
         Reply::SopDiff(diff) => diff,
@@ -103,7 +104,7 @@ fn confirmed(
     }
     let cancels = diff.open.iter().any(|of| !of.stays);
     if how.new_only || !concerns || diff.running == 0 && !cancels {
-        return Ok(Some(how.new_only));
+        return Ok(Some((how.new_only, Some(diff.before))));
     }
     if how.json || !std::io::stdin().is_terminal() {
         let values: [(&str, &dyn std::fmt::Display); 2] = [("title", &diff.title), ("n", &diff.running)];
@@ -117,8 +118,8 @@ fn confirmed(
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).map_err(failed)?;
     Ok(match answer.trim() {
-        "a" | "A" => Some(false),
-        "n" | "N" => Some(true),
+        "a" | "A" => Some((false, Some(diff.before))),
+        "n" | "N" => Some((true, Some(diff.before))),
         _ => {
             out::complain(Words::NotApplied.text(session.lang));
             None

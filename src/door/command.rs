@@ -93,6 +93,9 @@ pub enum Command {
         file: String,
         /// Those who are in it stay on the text they began with.
         new_only: bool,
+        /// The version that it was laid beside; where another one runs by now it is refused. None: nobody has looked.
+        #[serde(default)]
+        base: Option<u32>,
     },
     SopPause {
         playbook: PlaybookId,

@@ -3,6 +3,7 @@
 //! An [`Event`] came from outside. An [`Effect`] is work the runner does for `update`; its result, if any, comes back
 //! as an event. Timeouts carry ids: a timer that is set again replaces the old one, so stale ones never arrive.
 
+use super::drafts::Draft;
 use std::time::Duration;
 
 use super::files::{FromFile, OpenFile, ToFile};
@@ -46,6 +47,12 @@ pub enum Event {
     File(FromFile),
     /// The user's editor was closed, or could not be opened.
     Edited(FromEditor),
+    /// Edits of playbooks of this store that were begun and are not applied.
+    Drafts(Vec<Draft>),
+    /// One could not be kept; the sentence says why.
+    DraftLost {
+        words: String,
+    },
     /// The user's own views could not be written; the sentence says why.
     ViewsLost {
         words: String,
@@ -147,6 +154,11 @@ pub enum Effect {
         playbook: PlaybookId,
         text: String,
     },
+    /// Keep an edit that is not applied, for when the screen is gone; no longer keep that of a playbook.
+    KeepDraft(Box<Draft>),
+    DropDraft(PlaybookId),
+    /// Look for those of this store; they come as [`Event::Drafts`].
+    ReadDrafts,
     /// Keep these as the user's own views.
     KeepViews(Vec<View>),
     /// Read the user's own views again: another program may have changed them. They come as [`Event::Views`].

@@ -24,6 +24,7 @@ pub mod app;
 pub mod clipboard;
 pub mod config;
 pub mod details;
+pub mod drafts;
 pub mod event;
 pub mod files;
 pub mod input;

@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::app;
 use super::clipboard::Clipboard;
+use super::drafts::Drafts;
 use super::event::{CopyReport, Effect, Event, FromEditor, Timer};
 use super::files::{FileDoor, Opener, next_told};
 use super::input::{Decoder, Together, reader};
@@ -47,6 +48,8 @@ pub struct Options {
     pub answer: Answer,
     /// Lets the user edit a text: the name of its file and the text; what it has become, or why not.
     pub editor: Option<Editor>,
+    /// Where edits that are not applied are kept.
+    pub drafts: Option<Drafts>,
     /// Keeps the user's own views, reads them, and tells whether they were written since.
     pub keeper: Option<Keeper>,
     pub views: Option<Reader>,
@@ -343,6 +346,21 @@ impl Runner {
             }
             Effect::CloseFile => self.file = None,
             Effect::Edit { playbook, text } => self.edit = Some((playbook, text)),
+            Effect::KeepDraft(draft) => {
+                if let Some(Err(words)) = self.options.drafts.map(|kept| (kept.keep)(&draft)) {
+                    self.take(Event::DraftLost { words });
+                }
+            }
+            Effect::DropDraft(playbook) => {
+                let discarded = self.options.drafts.map(|kept| (kept.discard)(&self.state.store, &playbook));
+                if let Some(Err(words)) = discarded {
+                    self.take(Event::DraftLost { words });
+                }
+            }
+            Effect::ReadDrafts => {
+                let drafts = self.options.drafts.map(|kept| (kept.read)(&self.state.store));
+                self.take(Event::Drafts(drafts.unwrap_or_default()));
+            }
             Effect::KeepViews(views) => {
                 let kept = self.options.keeper.map_or(Ok(()), |keep| keep(&views));
                 if let Err(words) = kept {

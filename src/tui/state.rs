@@ -242,8 +242,10 @@ pub struct State {
     pub(super) remark: String,
     /// The questions of today's forms as they were last asked for.
     pub asks: Vec<AskView>,
-    /// Texts of playbooks that came back from the editor and were not applied.
-    pub(super) unapplied: BTreeMap<PlaybookId, String>,
+    /// Texts of playbooks that came back from the editor and were not applied, with the version that they began on; and
+    /// which version the editor was opened on last.
+    pub(super) unapplied: BTreeMap<PlaybookId, (String, u32)>,
+    pub(super) begun_on: u32,
     /// Where the last quick entry happened.
     pub last_group: Option<(GroupId, String)>,
     /// Said once: an input method is in Chinese mode.
@@ -356,6 +358,7 @@ impl State {
             remark: String::new(),
             asks: Vec::new(),
             unapplied: BTreeMap::new(),
+            begun_on: 0,
             last_group: None,
             ime_told: false,
             bell_at: None,

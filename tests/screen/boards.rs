@@ -16,6 +16,7 @@ use qun::door::reply::{Got, LogEntry, Recall, Spread};
 use qun::door::{Refusal, RefusalKind, Reply};
 use qun::report::funnel::Funnel;
 use qun::text::lang::Lang;
+use qun::tui::drafts::Draft;
 use qun::tui::event::{Effect, Event, FromEditor};
 
 fn enrolment(n: u32) -> EnrolmentId {
@@ -124,7 +125,7 @@ pub(super) fn diff(toml: &str) -> Reply {
     Reply::SopDiff(Box::new(SopDiff {
         entering: None,
         title: "周末洗护".into(),
-        before: 3,
+        before: 2,
         changes: vec![
             "第 1 步“你好，我是小完子”的 at: D0 +5m -> D0 +10m".into(),
             "第 2 步的 文案多了“进群先看公告”".into(),
@@ -197,6 +198,10 @@ fn an_edit_that_was_not_applied_is_not_lost() {
         let picture = screen.picture();
         assert!(picture.contains("E 接着改") && !picture.contains(asks), "{picture}");
         screen.keys("E");
+        let offered = screen.picture();
+        assert!(offered.contains("上次改了一半") && offered.contains("从第 2 版改起的"), "{offered}");
+        assert_eq!(opened_on(&mut screen), None, "it is asked first");
+        screen.keys("enter");
         assert_eq!(opened_on(&mut screen).as_deref(), Some(text));
         left(&mut screen, text);
         assert!(screen.picture().contains(asks), "{}", screen.picture());
@@ -212,6 +217,45 @@ fn an_edit_that_was_not_applied_is_not_lost() {
         assert_eq!(opened_on(&mut screen).as_deref(), Some(before.as_str()));
         assert_eq!(screen.desk.told, []);
     }
+}
+
+/// What the screen has asked to be kept of edits and to be dropped.
+fn kept(screen: &Screen) -> Vec<String> {
+    let kept = screen.effects.iter().filter_map(|effect| match effect {
+        Effect::KeepDraft(draft) => Some(format!("{} {}: {}", draft.playbook, draft.began_on, draft.toml)),
+        Effect::DropDraft(playbook) => Some(format!("drop {playbook}")),
+        _ => None,
+    });
+    kept.collect()
+}
+
+#[test]
+fn an_edit_outlasts_the_screen_and_takes_no_other_back_unseen() {
+    let text = "id = \"weekend-wash\"\n# 改过";
+    let mut screen = opened((80, 24), Lang::ZhCn);
+    screen.keys("E");
+    edited(&mut screen, text);
+    assert_eq!(kept(&screen), [format!("weekend-wash 2: {text}")]);
+    let Some(Effect::KeepDraft(draft)) =
+        screen.effects.iter().find(|effect| matches!(effect, Effect::KeepDraft(_))).cloned()
+    else {
+        panic!()
+    };
+    // another screen, another day; somebody has changed it meanwhile
+    let mut screen = opened((80, 24), Lang::ZhCn);
+    assert!(screen.effects.contains(&Effect::ReadDrafts));
+    screen.event(Event::Drafts(vec![Draft { began_on: 1, ..*draft }]));
+    screen.keys("E");
+    insta::assert_snapshot!("board-draft", screen.picture());
+    // laid beside what runs, it says that it would take the change back
+    screen.keys("2");
+    let picture = screen.picture();
+    assert!(picture.contains("从第 1 版改起, 之后有人改到了第 2 版"), "{picture}");
+    screen.effects.clear();
+    screen.keys("1");
+    let Some(Command::SopAdd { base, .. }) = screen.desk.told.last() else { panic!() };
+    assert_eq!(*base, Some(2), "another change after that is not taken back either");
+    assert_eq!(kept(&screen), ["drop weekend-wash"]);
 }
 
 #[test]

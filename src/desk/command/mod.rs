@@ -215,7 +215,7 @@ impl Desk {
             Command::SopDayOff { playbook, notice } => self.sop_day_off(act, &playbook, &notice),
             Command::SopRemove { playbook } => self.sop_remove(act, &playbook),
             Command::CampaignAdd { campaign } => self.campaign_add(act, &campaign),
-            Command::SopAdd { toml, file, new_only } => self.sop_add(act, &toml, &file, new_only),
+            Command::SopAdd { toml, file, new_only, base } => self.sop_add(act, &toml, &file, new_only, base),
             // their dry runs may take many turns, and they are begun apart
             Command::Enrol { .. } | Command::Compose { .. } => Ok(Outcome::default()),
             Command::ComposeWithdraw { id } => self.withdraw(act, &id),

@@ -40,6 +40,7 @@ impl Desk {
     /// Applies a playbook file. Another text is the next version, which enrolments go on with; recurrences and dates
     /// enrol whoever is there and fits. The same text again is for those whom it did not reach the first time.
     ///
+    /// With a base that is not the version which runs it is refused: somebody else has changed it since it was looked at.
     /// With `new_only` those who are in it stay on the text they began with, and the new one is for who comes.
     pub(super) fn sop_add(
         &mut self,
@@ -47,6 +48,7 @@ impl Desk {
         toml: &str,
         file: &str,
         new_only: bool,
+        base: Option<u32>,
     ) -> Result<Outcome, DeskError> {
         let (playbook, mut warnings) = self.read_playbook(toml, file, act.lang)?;
         let slips = slips_in(toml, file, &self.store.columns.rules);
@@ -61,6 +63,12 @@ impl Desk {
                 && column.versions.get(&column.current).is_some_and(|t| t == toml)
         });
         self.stays_for_whom_it_is(&playbook, act.lang)?;
+        if let Some(base) = base.filter(|base| *base != before) {
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("title", &title), ("version", &before), ("base", &base)];
+            let words = Words::PlaybookMovedOn.fill(act.lang, &values);
+            return Err(Refusal::new(RefusalKind::State, words).about(id.0).into());
+        }
         let version = if same {
             before
         } else {

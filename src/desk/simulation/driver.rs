@@ -358,7 +358,12 @@ impl Driver {
             0..45 => self.task_command(),
             45..52 => {
                 let (_, toml) = PLAYBOOKS[self.rng.usize(..PLAYBOOKS.len())];
-                Command::SopAdd { toml: toml.to_owned(), file: "店.toml".to_owned(), new_only: false }
+                Command::SopAdd {
+                    toml: toml.to_owned(),
+                    file: "店.toml".to_owned(),
+                    new_only: false,
+                    base: None,
+                }
             }
             52..57 => self.enrol(),
             57..61 => self.unenrol(),

@@ -20,8 +20,13 @@ fn desk_with_noon() -> TestDesk {
     let toml = "id = \"noon\"\ntitle = \"午安\"\nfor = \"group\"\nclass = \"service\"\n\
         start = { on = \"recurrence\", every = \"daily\" }\n\
         [[step]]\nid = \"a\"\nat = \"D0 12:00\"\nvia = \"group\"\ntext = [\"午安\"]\n";
-    desk.run(Command::SopAdd { toml: toml.to_owned(), file: "noon.toml".to_owned(), new_only: false })
-        .unwrap();
+    desk.run(Command::SopAdd {
+        toml: toml.to_owned(),
+        file: "noon.toml".to_owned(),
+        new_only: false,
+        base: None,
+    })
+    .unwrap();
     desk
 }
 
@@ -73,7 +78,12 @@ fn a_playbook_that_was_not_written_down_leaves_nothing_behind() {
     let mut world = World::new(1, Fault::None);
     let texts: Vec<&str> =
         PLAYBOOKS.iter().filter(|(id, _)| *id == "every-day").map(|(_, text)| *text).collect();
-    let add = |text: &str| Command::SopAdd { toml: text.to_owned(), file: String::new(), new_only: false };
+    let add = |text: &str| Command::SopAdd {
+        toml: text.to_owned(),
+        file: String::new(),
+        new_only: false,
+        base: None,
+    };
     world.disk.fail_sync_after(0, 1);
     let refused = world.ask(0, add(texts[0]));
     assert!(matches!(world.turn(&[refused], false)[0], Reply::Refused(_)));

@@ -105,7 +105,12 @@ impl Book {
 
     fn sop(&mut self, toml: &str) {
         self.desk
-            .run(Command::SopAdd { toml: toml.to_owned(), file: "test.toml".to_owned(), new_only: false })
+            .run(Command::SopAdd {
+                toml: toml.to_owned(),
+                file: "test.toml".to_owned(),
+                new_only: false,
+                base: None,
+            })
             .unwrap();
         self.desk.tick();
     }

@@ -179,6 +179,7 @@ impl State {
         self.ask(Request::Status, Pending::Status);
         self.ask(Request::Views, Pending::Views);
         self.effect(Effect::ReadSheets);
+        self.effect(Effect::ReadDrafts);
         if counts.groups == 0 && counts.members == 0 && counts.playbooks == 0 && self.popups.is_empty() {
             self.tour();
         }

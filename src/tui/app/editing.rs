@@ -1,5 +1,6 @@
 //! A playbook's text to the user's editor and back: what it would do, and for whom to apply it.
 
+use super::super::drafts::Draft;
 use super::super::event::{Effect, FromEditor};
 use super::super::popup::{Choice, Item, Menu, Popup};
 use super::super::state::{Detail, Pending, State, Tone};
@@ -31,6 +32,18 @@ crate::words! {
             "还没生效, 改动先留着: {edit} 接着改", "還沒生效, 改動先留著: {edit} 接著改",
             "nothing was applied, your changes are kept: {edit} edits on"],
         Dropped => ["改动已放弃", "改動已放棄", "your changes are dropped"],
+        HalfDone => ["上次改了一半", "上次改了一半", "an edit was begun and not applied"],
+        BeganOn { version } => ["从第 {version} 版改起的", "從第 {version} 版改起的", "it began on version {version}"],
+        MovedOn { version, now } => [
+            "从第 {version} 版改起, 之后有人改到了第 {now} 版: 生效会盖掉那些改动, 先看和第 {now} 版的差别",
+            "從第 {version} 版改起, 之後有人改到了第 {now} 版: 生效會蓋掉那些改動, 先看和第 {now} 版的差別",
+            "it began on version {version}, and version {now} runs by now: applying it takes those changes back, look at the difference first"],
+        GoOn => ["接着改", "接著改", "edit on"],
+        Look => ["看和正在用的差别", "看和正在用的差別", "show how it differs from what runs"],
+        Anew => ["放弃, 从正在用的改起", "放棄, 從正在用的改起", "drop it, begin with what runs"],
+        NotKept { why } => [
+            "改动没能存下来, 退出就没有了: {why}", "改動沒能存下來, 退出就沒有了: {why}", "the edit could not be kept, it is lost with the screen: {why}"],
+        AllChanges { n } => ["全部改动 ({n} 处)", "全部改動 ({n} 處)", "all changes ({n})"],
     }
 }
 
@@ -39,6 +52,8 @@ crate::words! {
 pub struct Edited {
     pub playbook: PlaybookId,
     pub toml: String,
+    /// The version that it was laid beside.
+    pub against: u32,
 }
 
 impl Edited {
@@ -51,16 +66,76 @@ impl State {
     /// Opens the text of the playbook in the user's editor.
     pub(super) fn edit_playbook(&mut self) {
         let Some((playbook, _)) = self.playbook_here() else { return };
-        let opened = self.board().and_then(|board| board.shown.as_ref()).map(|shown| shown.toml.clone());
-        let kept = self.unapplied.get(&playbook).cloned();
-        let text = kept.or(opened).or_else(|| match self.shown_detail() {
-            Some(Detail::Sop(sop)) if sop.line.id == playbook => Some(sop.toml.clone()),
+        let opened = self.board().and_then(|board| board.shown.as_ref());
+        let opened = opened.map(|shown| (shown.toml.clone(), shown.line.version));
+        let text = opened.or_else(|| match self.shown_detail() {
+            Some(Detail::Sop(sop)) if sop.line.id == playbook => Some((sop.toml.clone(), sop.line.version)),
             _ => None,
         });
-        match text {
-            Some(text) => self.effect(Effect::Edit { playbook, text }),
-            None => self.tell(Tone::Info, Words::Waiting),
+        let Some((text, version)) = text else { return self.tell(Tone::Info, Words::Waiting) };
+        match self.unapplied.get(&playbook).cloned() {
+            Some((toml, began_on)) => {
+                let edited = Edited { playbook, toml, against: version };
+                self.offer_draft(edited, began_on, text);
+            }
+            None => self.begin_edit(playbook, text, version),
         }
+    }
+
+    /// Opens a version of a playbook in the user's editor.
+    pub(super) fn begin_edit(&mut self, playbook: PlaybookId, text: String, version: u32) {
+        self.begun_on = version;
+        self.effect(Effect::Edit { playbook, text });
+    }
+
+    /// An edit was begun before and not applied: whether to go on with it, or to begin with what runs.
+    fn offer_draft(&mut self, edited: Edited, began_on: u32, runs: String) {
+        let of = |what| Choice::OfPlaybook(Box::new(what));
+        let (playbook, version) = (edited.playbook.clone(), edited.against);
+        let say = |words: EditingWords| words.text(self.lang).to_owned();
+        let moved = began_on > 0 && began_on != version;
+        let notes = if moved { self.moved_on(began_on, version) } else { self.began_on(began_on) };
+        let items = vec![
+            Item::new(say(EditingWords::GoOn), "", of(OfPlaybook::EditAgain(Box::new(edited.clone())))),
+            Item::new(say(EditingWords::Look), "", of(OfPlaybook::EditLook(Box::new(edited)))),
+            Item::new(say(EditingWords::Anew), "", of(OfPlaybook::EditAnew(playbook, runs, version))),
+        ];
+        let mut menu = Menu::new(say(EditingWords::HalfDone), items);
+        menu.notes = vec![notes];
+        self.popups.push(Popup::Menu(Box::new(menu)));
+    }
+
+    fn moved_on(&self, version: u32, now: u32) -> String {
+        EditingWords::MovedOn.fill(self.lang, &[("version", &version), ("now", &now)])
+    }
+
+    fn began_on(&self, version: u32) -> String {
+        EditingWords::BeganOn.fill(self.lang, &[("version", &version)])
+    }
+
+    /// What was kept of edits, from before this screen.
+    pub(in crate::tui) fn drafts_read(&mut self, drafts: Vec<Draft>) {
+        for Draft { store: _, playbook, began_on, toml } in drafts {
+            self.unapplied.entry(playbook).or_insert((toml, began_on));
+        }
+    }
+
+    pub(in crate::tui) fn draft_lost(&mut self, why: &str) {
+        let words = EditingWords::NotKept.fill(self.lang, &[("why", &why)]);
+        self.say(Tone::Error, words);
+    }
+
+    /// An edit is applied, or nobody wants it: it is kept nowhere.
+    fn forget_edit(&mut self, playbook: &PlaybookId) {
+        if self.unapplied.remove(playbook).is_some() {
+            self.effect(Effect::DropDraft(playbook.clone()));
+        }
+    }
+
+    /// Asks what a text would do to the version that runs.
+    pub(super) fn ask_diff(&mut self, edited: Edited) {
+        let request = Request::SopDiff { toml: edited.toml.clone(), file: edited.file() };
+        self.ask(request, Pending::Edited(Box::new(edited)));
     }
 
     /// The editor was closed: what would the text do?
@@ -69,15 +144,18 @@ impl State {
         match told {
             // what was opened may have been edited before and not applied yet
             FromEditor::Closed { playbook, text, changed: false }
-                if self.unapplied.get(&playbook) != Some(&text) =>
+                if self.unapplied.get(&playbook).is_none_or(|(kept, _)| *kept != text) =>
             {
                 self.tell(Tone::Info, Words::EditedSame);
             }
             FromEditor::Closed { playbook, text, .. } => {
-                self.unapplied.insert(playbook.clone(), text.clone());
-                let edited = Edited { playbook, toml: text };
-                let request = Request::SopDiff { toml: edited.toml.clone(), file: edited.file() };
-                self.ask(request, Pending::Edited(Box::new(edited)));
+                // whatever it was edited again from, it began where it began
+                let began_on = self.unapplied.get(&playbook).map_or(self.begun_on, |(_, began_on)| *began_on);
+                self.unapplied.insert(playbook.clone(), (text.clone(), began_on));
+                let (store, of, toml) = (self.store.clone(), playbook.clone(), text.clone());
+                let draft = Draft { store, playbook: of, began_on, toml };
+                self.effect(Effect::KeepDraft(Box::new(draft)));
+                self.ask_diff(Edited { playbook, toml: text, against: 0 });
             }
             FromEditor::Failed { words } => {
                 let words = self.fill(Words::EditorFailed, &[("why", &words)]);
@@ -90,14 +168,16 @@ impl State {
     pub(super) fn diff_told(&mut self, edited: &Edited, reply: &Reply) {
         let of = |what| Choice::OfPlaybook(Box::new(what));
         let again = || of(OfPlaybook::EditAgain(Box::new(edited.clone())));
+        let began_on = self.unapplied.get(&edited.playbook).map_or(0, |(_, began_on)| *began_on);
         let mut items = Vec::new();
         let (title, notes) = match reply {
             Reply::SopDiff(diff) if diff.before > 0 && diff.changes.is_empty() => {
-                self.unapplied.remove(&edited.playbook);
+                self.forget_edit(&edited.playbook);
                 self.tell(Tone::Info, Words::EditedSame);
                 return;
             }
             Reply::SopDiff(diff) => {
+                let edited = Edited { against: diff.before, ..edited.clone() };
                 let apply = |new_only| of(OfPlaybook::Apply(Box::new(edited.clone()), new_only));
                 items.push(Item::new(
                     self.text(Words::ApplyAll),
@@ -110,7 +190,17 @@ impl State {
                 }
                 let values: [(&str, &dyn std::fmt::Display); 2] =
                     [("title", &diff.title), ("version", &diff.before)];
-                (self.fill(Words::DiffTitle, &values), self.diff_notes(diff))
+                let mut notes = self.diff_notes(diff);
+                if began_on > 0 && began_on != diff.before {
+                    notes.insert(0, self.moved_on(began_on, diff.before));
+                }
+                if diff.changes.len() > TOLD {
+                    let n = diff.changes.len();
+                    let label = EditingWords::AllChanges.fill(self.lang, &[("n", &n)]);
+                    let all = OfPlaybook::AllChanges(Box::new(edited.clone()), diff.changes.clone());
+                    items.push(Item::new(label, "", of(all)));
+                }
+                (self.fill(Words::DiffTitle, &values), notes)
             }
             Reply::Refused(refusal) => (self.text(Words::EditedWrong).to_owned(), mistakes(refusal)),
             _ => return,
@@ -139,16 +229,26 @@ impl State {
 
     /// Throws away an edit that was not applied.
     pub(super) fn drop_edit(&mut self, playbook: &PlaybookId) {
-        self.unapplied.remove(playbook);
+        self.forget_edit(playbook);
         self.say(Tone::Info, EditingWords::Dropped.text(self.lang));
     }
 
     /// An edit was to be applied: it is kept where it was not.
     pub(super) fn edit_applied(&mut self, playbook: &PlaybookId, reply: &Reply) {
         if matches!(reply, Reply::Done(_)) {
-            self.unapplied.remove(playbook);
+            self.forget_edit(playbook);
         }
         self.say_outcome(reply);
+    }
+
+    /// Every change of an edit, a line each; whoever leaves them is asked for whom to apply it again.
+    pub(super) fn all_changes(&mut self, edited: &Edited, changes: &[String]) {
+        let back = || Choice::OfPlaybook(Box::new(OfPlaybook::EditLook(Box::new(edited.clone()))));
+        let items = changes.iter().map(|change| Item::new(change.clone(), "", back())).collect();
+        let n = changes.len();
+        let mut menu = Menu::new(EditingWords::AllChanges.fill(self.lang, &[("n", &n)]), items);
+        menu.digits = false;
+        self.popups.push(Popup::Menu(Box::new(menu)));
     }
 
     fn diff_notes(&self, diff: &SopDiff) -> Vec<String> {

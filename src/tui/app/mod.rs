@@ -112,6 +112,8 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
             state.sheets = sheets;
             state.dirty |= !state.popups.is_empty();
         }
+        Event::Drafts(drafts) => state.drafts_read(drafts),
+        Event::DraftLost { words } => state.draft_lost(&words),
         Event::ViewsLost { words } => {
             let words = state.fill(Words::ViewsLost, &[("why", &words)]);
             state.say(Tone::Error, words);

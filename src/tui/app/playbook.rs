@@ -1,4 +1,6 @@
 //! Working with a playbook: opening it, putting people in and taking them out, pausing.
+//!
+//! One file because everything here is a line of one menu and what it does.
 
 use super::super::event::Effect;
 use super::super::line::Line;
@@ -38,8 +40,13 @@ pub enum OfPlaybook {
     Edit(PlaybookId),
     /// Edits a text that was not applied.
     EditAgain(Box<Edited>),
-    /// Throws it away.
+    /// Tells what it would do to the version that runs now.
+    EditLook(Box<Edited>),
+    /// Shows every change of it.
+    AllChanges(Box<Edited>, Vec<String>),
+    /// Throws it away; with a text, that is edited instead.
     EditDrop(PlaybookId),
+    EditAnew(PlaybookId, String, u32),
     /// Applies it: to everybody, or to who comes from now on.
     Apply(Box<Edited>, bool),
     /// One that comes with the program, by its place: its whole text to read, or used as it is.
@@ -378,12 +385,20 @@ impl State {
             OfPlaybook::EditAgain(edited) => {
                 self.effect(Effect::Edit { playbook: edited.playbook, text: edited.toml });
             }
+            OfPlaybook::EditLook(edited) => self.ask_diff(*edited),
+            OfPlaybook::AllChanges(edited, changes) => self.all_changes(&edited, &changes),
             OfPlaybook::EditDrop(playbook) => self.drop_edit(&playbook),
+            OfPlaybook::EditAnew(playbook, text, version) => {
+                self.drop_edit(&playbook);
+                self.begin_edit(playbook, text, version);
+            }
             OfPlaybook::ReadBuiltin(at) => self.read_builtin(at),
             OfPlaybook::UseBuiltin(at) => self.apply_builtin(at),
             OfPlaybook::Apply(edited, new_only) => {
                 let file = edited.file();
-                let command = Command::SopAdd { toml: edited.toml, file, new_only };
+                // what was changed meanwhile is not taken back unseen
+                let base = Some(edited.against);
+                let command = Command::SopAdd { toml: edited.toml, file, new_only, base };
                 self.command(command, Pending::Applied(edited.playbook));
             }
         }

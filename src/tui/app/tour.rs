@@ -145,7 +145,8 @@ impl State {
 
     pub(super) fn apply_builtin(&mut self, index: usize) {
         let Some(playbook) = self.start.playbooks.get(index).cloned() else { return };
-        let command = Command::SopAdd { toml: playbook.toml, file: playbook.file, new_only: false };
+        let command =
+            Command::SopAdd { toml: playbook.toml, file: playbook.file, new_only: false, base: None };
         if self.command(command, Pending::Command).is_some() {
             // the list that it was chosen from lies below
             self.popups.retain(|popup| !matches!(popup, Popup::Menu(menu) if menu.is_of_builtins()));

@@ -52,7 +52,12 @@ impl Driver {
             }
             20..22 => {
                 let (_, toml) = PLAYBOOKS[self.rng.usize(..PLAYBOOKS.len())];
-                Command::SopAdd { toml: toml.to_owned(), file: "店.toml".to_owned(), new_only: true }
+                Command::SopAdd {
+                    toml: toml.to_owned(),
+                    file: "店.toml".to_owned(),
+                    new_only: true,
+                    base: None,
+                }
             }
             22 => match self.task() {
                 Some(task) => Command::Halt { task },

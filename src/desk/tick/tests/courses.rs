@@ -1,4 +1,6 @@
 //! Playbooks over days: paused, edited, asked, moved, held, left and entered again.
+//!
+//! One file because every case is one book over a few days.
 
 use super::*;
 
@@ -36,8 +38,12 @@ fn a_playbook_that_somebody_goes_through_stays_for_whom_it_is() {
     book.group("宠友1群");
     book.sop(MORNING);
     let toml = MORNING.replace("\"group\"", "\"member\"").replace("via = \"member\"", "via = \"private\"");
-    let add =
-        Command::SopAdd { toml: toml.replace("{{ group }}", ""), file: "t.toml".into(), new_only: false };
+    let add = Command::SopAdd {
+        toml: toml.replace("{{ group }}", ""),
+        file: "t.toml".into(),
+        new_only: false,
+        base: None,
+    };
     let refused = book.desk.run(add.clone()).unwrap_err();
     assert!(refused.words.contains("正有人在走"), "{}", refused.words);
     book.desk.run(Command::SopRemove { playbook: PlaybookId("morning".into()) }).unwrap();

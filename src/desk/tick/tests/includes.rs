@@ -46,7 +46,7 @@ fn a_text_says_what_it_includes_as_that_is_now() {
     book.desk.at("2026-11-22 09:00");
     let add = |book: &mut Book| {
         let toml = DAILY.to_owned();
-        book.desk.run(Command::SopAdd { toml, file: "daily.toml".to_owned(), new_only: false })
+        book.desk.run(Command::SopAdd { toml, file: "daily.toml".to_owned(), new_only: false, base: None })
     };
     let refused = add(&mut book).unwrap_err();
     assert!(refused.words.contains("没有叫“落款”的话术") && refused.line == Some(11), "{refused:?}");
@@ -77,7 +77,9 @@ fn what_a_text_includes_is_searched_as_it_is_now() {
     book.desk.at("2026-11-22 09:00");
     keep(&mut book, "落款", "来自宠友之家").unwrap();
     let toml = DAILY.to_owned();
-    book.desk.run(Command::SopAdd { toml, file: "daily.toml".to_owned(), new_only: false }).unwrap();
+    book.desk
+        .run(Command::SopAdd { toml, file: "daily.toml".to_owned(), new_only: false, base: None })
+        .unwrap();
     book.tick_at("2026-11-22 09:30");
     let found = |book: &mut Book, text: &str| {
         let list = crate::door::request::ListSpec::of(Kind::Task, &format!("text:{text}"));

@@ -257,7 +257,7 @@ fn who_stays_on_an_older_version_is_planned_by_it() {
     book.verb(open, TaskVerb::Sent { at: None, also: false });
     book.desk.at("2026-11-22 12:00");
     let toml = added("p1", "care", &["a | D0 10:00", "b0 | D0 11:00", "b | D1 15:00", "d | D5 10:00"]);
-    book.desk.run(Command::SopAdd { toml, file: "p1.toml".to_owned(), new_only: true }).unwrap();
+    book.desk.run(Command::SopAdd { toml, file: "p1.toml".to_owned(), new_only: true, base: None }).unwrap();
     let lines = check(&mut book, "p1", Target::Member(member), 9, 9);
     assert_eq!(reasons(&lines), [("b", ""), ("c", "")]);
 }
@@ -401,7 +401,7 @@ fn check_new(book: &mut Book, id: &str, toml: &str, target: Target, days: i64) -
     let Reply::Plan(lines) = book.desk.ask(Request::Plan(Box::new(ask))) else { panic!() };
     let known: Vec<TaskId> = book.tasks().iter().map(|task| task.id).collect();
     let (toml, file) = (toml.to_owned(), "test.toml".to_owned());
-    book.desk.run(Command::SopAdd { toml, file, new_only: false }).unwrap();
+    book.desk.run(Command::SopAdd { toml, file, new_only: false, base: None }).unwrap();
     let rows = planned(&lines);
     assert_eq!(rows, come_besides(book, &known, id, target.unwrap(), days), "{id}");
     rows

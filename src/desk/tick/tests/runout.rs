@@ -206,7 +206,8 @@ fn an_intake_lets_in_so_many_for_a_day() {
 fn who_is_expected_already_is_counted_as_it_is_applied() {
     let mut shop = Shop::new(Some("30"));
     shop.buys("2026-11-20 09:00", "奶粉");
-    let add = Command::SopAdd { toml: MILK.to_owned(), file: "milk.toml".to_owned(), new_only: false };
+    let add =
+        Command::SopAdd { toml: MILK.to_owned(), file: "milk.toml".to_owned(), new_only: false, base: None };
     let added = shop.book.desk.run(add).unwrap();
     assert_eq!(added.words, "已应用 奶粉快喝完，1 人进入");
     shop.book.desk.tick();

@@ -87,7 +87,7 @@ text = ["早"]
 "#;
 
 fn add(toml: &str) -> Command {
-    Command::SopAdd { toml: toml.to_owned(), file: "店.toml".to_owned(), new_only: false }
+    Command::SopAdd { toml: toml.to_owned(), file: "店.toml".to_owned(), new_only: false, base: None }
 }
 
 #[test]

@@ -401,8 +401,10 @@ fn a_text_with_words_of_a_list_says_so_until_a_human_lets_it_stand() {
     let mut book = Book::new();
     book.group("宠友1群");
     let loud = MORNING.replace("早上好", "全网最低，{{ group }}先到先得【】");
-    let added =
-        book.desk.run(Command::SopAdd { toml: loud, file: "m.toml".to_owned(), new_only: false }).unwrap();
+    let added = book
+        .desk
+        .run(Command::SopAdd { toml: loud, file: "m.toml".to_owned(), new_only: false, base: None })
+        .unwrap();
     assert!(
         added
             .warnings

@@ -50,7 +50,7 @@ fn set(book: &mut Book, before: Option<&str>, view: View) -> Result<(), Refusal>
 
 fn add(book: &mut Book, toml: &str) -> Result<(), Refusal> {
     let (toml, file) = (toml.to_owned(), "sale.toml".to_owned());
-    book.desk.run(Command::SopAdd { toml, file, new_only: false }).map(|_| ())
+    book.desk.run(Command::SopAdd { toml, file, new_only: false, base: None }).map(|_| ())
 }
 
 /// Two members of whom one is a big customer, views over views, and the playbook.

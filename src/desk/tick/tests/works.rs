@@ -487,7 +487,7 @@ fn a_campaign_is_stopped() {
 }
 
 fn add(toml: &str) -> Command {
-    Command::SopAdd { toml: toml.to_owned(), file: "店.toml".to_owned(), new_only: false }
+    Command::SopAdd { toml: toml.to_owned(), file: "店.toml".to_owned(), new_only: false, base: None }
 }
 
 #[test]

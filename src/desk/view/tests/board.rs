@@ -83,7 +83,7 @@ fn entered(toml: &str, playbook: &str) -> Book {
 
 fn apply(book: &mut Book, toml: &str, new_only: bool) {
     let (toml, file) = (toml.to_owned(), "care.toml".to_owned());
-    book.desk.run(Command::SopAdd { toml, file, new_only }).unwrap();
+    book.desk.run(Command::SopAdd { toml, file, new_only, base: None }).unwrap();
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn what_would_be_refused_is_no_difference_to_look_at() {
         .replace("if = \"orders:0\"\n", "");
     let told = book.desk.ask(Request::SopDiff { toml: group.clone(), file: "care.toml".to_owned() });
     let Reply::Refused(told) = told else { panic!("{told:?}") };
-    let add = Command::SopAdd { toml: group, file: "care.toml".to_owned(), new_only: false };
+    let add = Command::SopAdd { toml: group, file: "care.toml".to_owned(), new_only: false, base: None };
     assert_eq!(told.words, book.desk.run(add).unwrap_err().words);
 }
 

@@ -77,7 +77,7 @@ fn diff(book: &mut Book, toml: &str) -> SopDiff {
 
 fn apply(book: &mut Book, toml: &str, new_only: bool) {
     let (toml, file) = (toml.to_owned(), "care.toml".to_owned());
-    book.desk.run(Command::SopAdd { toml, file, new_only }).unwrap();
+    book.desk.run(Command::SopAdd { toml, file, new_only, base: None }).unwrap();
     book.desk.tick();
 }
 
@@ -271,6 +271,20 @@ fn what_is_told_is_what_happens() {
     let bought = book.members[1];
     book.happened(bought, ActivityKind::Bought, "鸡蛋");
     assert_eq!(diff(&mut book, CARE).changes, Vec::<String>::new());
+}
+
+#[test]
+fn a_text_laid_beside_another_version_is_refused() {
+    let mut book = entered(CARE);
+    let add =
+        |toml: String, base| Command::SopAdd { toml, file: "care.toml".to_owned(), new_only: false, base };
+    let (one, two) = (CARE.replace("八八折", "七五折"), CARE.replace("八八折", "六折"));
+    let seen = diff(&mut book, &one).before;
+    book.desk.run(add(two, Some(seen))).unwrap();
+    let refused = book.desk.run(add(one.clone(), Some(seen))).unwrap_err();
+    assert!(refused.words.contains("第 2 版") && refused.words.contains("第 1 版"), "{}", refused.words);
+    assert!(diff(&mut book, &one).changes[0].contains("六折"), "nothing was applied");
+    book.desk.run(add(one, Some(2))).unwrap();
 }
 
 #[test]

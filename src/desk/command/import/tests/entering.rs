@@ -26,7 +26,7 @@ fn bench() -> Bench {
         ),
     ] {
         let file = "x.toml".to_owned();
-        bench.command(Command::SopAdd { toml, file, new_only: false });
+        bench.command(Command::SopAdd { toml, file, new_only: false, base: None });
     }
     bench
 }
@@ -118,7 +118,7 @@ fn members_of_the_book_enter_by_what_the_file_adds() {
 fn who_comes_to_fit_by_a_file_enters_what_takes_whoever_is_there_and_nothing_else() {
     let mut bench = bench();
     let tag = playbook("gains", "on = \"tag\", tag = \"打卡\"", "for = \"member\"");
-    bench.command(Command::SopAdd { toml: tag, file: "x.toml".to_owned(), new_only: false });
+    bench.command(Command::SopAdd { toml: tag, file: "x.toml".to_owned(), new_only: false, base: None });
     let handles = || vec![("wecom".to_owned(), "wmA".to_owned())];
     bench.import(&[MemberRow { handles: handles(), ..row(2, "小雨妈") }]);
     assert_eq!(running(&bench, "daily"), 0);

@@ -269,7 +269,7 @@ fn in_minutes(text: &str) -> String {
 }
 
 pub(super) fn add(toml: &str) -> Command {
-    Command::SopAdd { toml: toml.to_owned(), file: "test.toml".to_owned(), new_only: false }
+    Command::SopAdd { toml: toml.to_owned(), file: "test.toml".to_owned(), new_only: false, base: None }
 }
 
 pub(super) fn on(id: &str) -> PlaybookId {
