@@ -16,7 +16,8 @@ pub enum Slip {
 }
 
 /// Brackets that texts are drafted with.
-const PAIRS: [(char, char); 6] = [('【', '】'), ('[', ']'), ('{', '}'), ('（', '）'), ('(', ')'), ('<', '>')];
+const PAIRS: [(char, char); 7] =
+    [('【', '】'), ('[', ']'), ('{', '}'), ('｛', '｝'), ('（', '）'), ('(', ')'), ('<', '>')];
 
 /// What is wrong with a text that is said by a way, worst first; on a platform, where it is known which. Words are found
 /// whatever their script, case and width.
@@ -62,7 +63,10 @@ fn unfilled(text: &str) -> Vec<String> {
             from = text.len() - behind.len();
             let before = text.get(..begin).unwrap_or_default();
             // nothing of ours renders to braces: what stands in them was forgotten
-            if open == '{' || waits(inside) || (names_a_gap(inside) && !is_label(before, behind)) {
+            if matches!(open, '{' | '｛')
+                || waits(inside)
+                || (names_a_gap(inside) && !is_label(before, behind))
+            {
                 found.push((begin, format!("{open}{}{close}", inside.trim_start_matches(open))));
             }
         }

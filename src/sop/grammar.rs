@@ -3,8 +3,11 @@
 //! D0 is the anchor's local day, D1 the next. `+5m` is elapsed time, `12:00` wall time. A length is one number
 //! and one unit: `m` minutes, `h` hours, `d` days of 24 hours.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
+
+use crate::text::fold::normalise_input;
 
 /// How far from D0 a day may lie, and how many days one step may name: ten years.
 pub const DAYS_MAX: i32 = 3660;
@@ -26,6 +29,7 @@ impl WallTime {
 
     /// Reads `HH:MM`, two digits each.
     pub fn parse(text: &str) -> Option<Self> {
+        let text = &*plain(text);
         let (hour, minute) = text.split_once(':')?;
         let two = |part: &str| -> Option<u16> {
             (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
@@ -57,6 +61,7 @@ impl Length {
 
     /// Reads `5m`, `2h`, `30d`; at most ten years.
     pub fn parse(text: &str) -> Option<Self> {
+        let text = &*plain(text);
         let unit = text.chars().last()?;
         let minutes = match unit {
             'm' => 1,
@@ -178,6 +183,7 @@ pub enum TimeMistake {
 impl At {
     /// Reads `D0 +5m`, `D3 12:00`, `D-1 20:00`, `D1..D21 07:00`, `D1,D3,D7 20:00`.
     pub fn parse(text: &str) -> Result<Self, TimeMistake> {
+        let text = &*plain(text);
         let (days, moment) = split_days(text)?;
         let days = parse_days(days)?;
         let moment = match moment.strip_prefix('+') {
@@ -191,6 +197,7 @@ impl At {
 impl Until {
     /// Reads `D0 22:00` or `+2h`.
     pub fn parse(text: &str) -> Result<Self, TimeMistake> {
+        let text = &*plain(text);
         if let Some(length) = text.trim().strip_prefix('+') {
             return match Length::parse(length) {
                 Some(length) if length.minutes() > 0 => Ok(Self::After(length)),
@@ -232,6 +239,11 @@ impl fmt::Display for Until {
             Self::After(length) => write!(f, "+{length}"),
         }
     }
+}
+
+/// What an input method types fullwidth, as it is meant: `D０ ２２：００` is `D0 22:00`, as in filters.
+fn plain(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(normalise_input(&text.replace('、', ","))) }
 }
 
 /// Parts the days from the moment at the last blank.
@@ -297,6 +309,24 @@ mod tests {
         check("D1,D3,D7 20:00", Ok((1, 7, 3, true)));
         check("D1, D3 20:00", Ok((1, 3, 2, true)));
         check("D-3..D-1 00:00", Ok((-3, -1, 3, true)));
+    }
+
+    #[test]
+    fn what_is_typed_fullwidth_is_read_as_it_is_meant() {
+        for (typed, plain) in [
+            ("D０ ２２：００", "D0 22:00"),
+            ("Ｄ１，Ｄ３、D7 20：00", "D1,D3,D7 20:00"),
+            ("D1．．D3\u{3000}07:00", "D1..D3 07:00"),
+            ("D0 ＋５ｍ", "D0 +5m"),
+            ("D－1 20:00", "D-1 20:00"),
+        ] {
+            assert_eq!(At::parse(typed), At::parse(plain), "{typed}");
+            assert!(At::parse(typed).is_ok());
+        }
+        assert_eq!(Until::parse("D0 22：00"), Until::parse("D0 22:00"));
+        assert_eq!(Length::parse("３０ｄ").map(|length| length.to_string()).as_deref(), Some("30d"));
+        assert_eq!(WallTime::parse("０２：００").map(|time| time.to_string()).as_deref(), Some("02:00"));
+        check("D0 ２４：００", Err(TimeMistake::Clock));
     }
 
     #[test]

@@ -297,7 +297,7 @@ fn what_others_say_in_english_stands_behind_words_of_ours() {
         &["rules", "check", "c.toml"],
         "c.toml:2:8: TOML 写法不对: ",
     );
-    let text = "id = \"a\"\nfor = \"member\"\n[start]\non = \"join\"\n[[step]]\nid = \"s\"\nat = \"D0 +0m\"\nvia = \"private\"\ntext = \"{{ name }\"\n";
+    let text = "id = \"a\"\nfor = \"member\"\n[start]\non = \"join\"\n[[step]]\nid = \"s\"\nat = \"D0 +0m\"\nvia = \"private\"\ntext = \"{{ name | }}\"\n";
     check("d.toml", text.as_bytes(), &["sop", "check", "d.toml"], "模板写法不对：");
     check("x", b"", &["undo", "zzz"], "zzz: ");
     check("x", b"", &["--lang", "fr", "list"], "“fr”: 可用 zh-CN, zh-TW, en");

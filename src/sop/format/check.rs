@@ -18,7 +18,7 @@ pub const BYTES_MAX: usize = 1_048_576;
 /// The most steps, asks, stop rules and ends of one playbook.
 pub(super) const SECTIONS_MAX: usize = 500;
 
-const TOP: &[&str] = &[
+pub(super) const TOP: &[&str] = &[
     "id", "title", "for", "audience", "class", "priority", "tz", "day_ends", "fresh", "stop", "rest",
     "start", "intake", "ask", "step", "end",
 ];
@@ -112,11 +112,8 @@ fn check(
         applied,
     };
     let (tree, errors) = DeTable::parse_recoverable(source);
-    for error in &errors {
-        let at = error.span().map_or(0, |span| span.start);
-        let said = vec![("detail", Said::Text(super::source::shorten_line(error.message())))];
-        checker.reader.error(at, Sentence::Syntax, said);
-    }
+    let keys: Vec<&str> = [TOP, super::step::STEP, super::start::START, ASK].concat();
+    super::syntax::report(&mut checker.reader, source, &errors, &keys);
     // What the parser recovers after a syntax error would be reported as missing or unknown besides.
     let playbook = if errors.is_empty() {
         let top = Place { table: tree.get_ref(), span: 0..0, name: String::new() };
@@ -357,7 +354,7 @@ impl Checker<'_> {
     }
 
     fn steps(&mut self, top: &Place<'_>, recurs: bool) -> Vec<Step> {
-        if !top.has("step") {
+        if !top.has("step") && !self.reader.lost_step {
             self.reader.missing(top, "[[step]]");
         }
         let places = self.reader.tables(top, "step", "id", Expected::Tables);

@@ -8,6 +8,9 @@
 //! step      steps and their parts     effect  stop rules, answers, ends
 //! script    several accounts that speak in one group
 //! texts     filters and templates inside values
+//! braces    variables that nothing would fill
+//! syntax    what is no TOML, in the reader's words
+//! meant     words of the format by what they mean
 //! outside   names and dates that the store and the day judge
 //! rings     playbooks that begin each other
 //! slips     words of the store's lists, with their places
@@ -16,8 +19,10 @@
 //! The format is kept for ever: a key is only ever added. Words that are part of the format but not of this
 //! version are told apart from words that do not exist.
 
+mod braces;
 mod check;
 mod effect;
+mod meant;
 mod model;
 mod outside;
 mod problem;
@@ -27,6 +32,7 @@ mod slips;
 mod source;
 mod start;
 mod step;
+mod syntax;
 mod texts;
 
 #[cfg(test)]

@@ -20,6 +20,10 @@ crate::words! {
             "{place} 里没有 {value} 这个键，可用的有 {expected}",
             "{place} 裡沒有 {value} 這個鍵，可用的有 {expected}",
             "unknown key {value} in {place}; there are {expected}"],
+        LostStep { value, place } => [
+            "{value} 是步骤的键，写在了 {place} 里：上面少了一行 [[step]]",
+            "{value} 是步驟的鍵，寫在了 {place} 裡：上面少了一行 [[step]]",
+            "{value} belongs to a step and stands in {place}: a line [[step]] is missing above it"],
         Missing { field, place } => ["{place} 缺少 {field}", "{place} 缺少 {field}", "{place} needs {field}"],
         WrongType { field, value, expected } => [
             "{field} 应该是{expected}，这里是 {value}",
@@ -109,6 +113,10 @@ crate::words! {
             "{field}: ask: stands beside other conditions only, not with OR or parentheses"],
         Filter { field, detail } => ["{field} 的筛选有误：{detail}", "{field} 的篩選有誤：{detail}", "{field}: {detail}"],
         Template { field, detail } => ["{field} 的模板有误：{detail}", "{field} 的範本有誤：{detail}", "{field}: {detail}"],
+        BareBraces { field, value, expected } => [
+            "{field} 的 {value} 不是变量的写法，会原样发出去；应写成 {expected}",
+            "{field} 的 {value} 不是變數的寫法，會原樣發出去；應寫成 {expected}",
+            "{field}: {value} is no variable and would be sent as it stands; write {expected}"],
         UnknownVariable { field, value } => [
             "{field} 用了未知变量 {value}，发送时会被拦下",
             "{field} 用了未知變數 {value}，發送時會被攔下",

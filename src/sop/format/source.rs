@@ -8,8 +8,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::meant::{meant, spelled};
 use super::problem::{Expected, Problem, Said, Sentence, Severity};
-use crate::sop::grammar::WallTime;
+use super::step::{STEP, STEP_ONLY};
 use crate::text::near;
 
 /// A value and the byte range it has in the file.
@@ -55,6 +56,8 @@ pub(super) struct Reader<'s> {
     file: &'s str,
     line_starts: Vec<usize>,
     pub(super) problems: Vec<Problem>,
+    /// True once the heading of a step was missed.
+    pub(super) lost_step: bool,
 }
 
 /// How much of a value a sentence repeats.
@@ -67,7 +70,7 @@ impl<'s> Reader<'s> {
     pub(super) fn new(source: &'s str, file: &'s str) -> Self {
         let line_starts =
             std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { source, file, line_starts, problems: Vec::new() }
+        Self { source, file, line_starts, problems: Vec::new(), lost_step: false }
     }
 
     /// Line and column of a byte offset, both from 1, the column in characters.
@@ -102,7 +105,8 @@ impl<'s> Reader<'s> {
     pub(super) fn bad_shape(&mut self, field: String, found: &Found<String>, expected: Expected) {
         let said =
             vec![("field", text(field)), ("value", quote(&found.value)), ("expected", Said::Words(expected))];
-        self.note(Severity::Error, found.span.start, Sentence::BadShape, said, two_digits(&found.value));
+        let meant = spelled(&found.value, expected);
+        self.note(Severity::Error, found.span.start, Sentence::BadShape, said, meant);
     }
 
     /// The value is none of a closed set's words; the nearest is named.
@@ -121,9 +125,10 @@ impl<'s> Reader<'s> {
 
     /// Reports every key of a table that the format does not know.
     pub(super) fn unknown_keys(&mut self, place: &Place<'_>, known: &[&str]) {
+        let lost = self.lost_step(place, known);
         for key in place.table.keys() {
             let name: &str = key.get_ref();
-            if !known.contains(&name) {
+            if !known.contains(&name) && !(lost && STEP.contains(&name)) {
                 let said = vec![
                     ("value", quote(name)),
                     ("place", text(place.title())),
@@ -133,6 +138,35 @@ impl<'s> Reader<'s> {
                 self.note(Severity::Error, key.span().start, Sentence::UnknownKey, said, meant);
             }
         }
+    }
+
+    /// Whether the keys of a step stand in another section, below which its heading is missing: told once, at the first.
+    fn lost_step(&mut self, place: &Place<'_>, known: &[&str]) -> bool {
+        let of_step = |name: &str| STEP_ONLY.contains(&name) && !known.contains(&name);
+        let mut found: Vec<(usize, &str)> = Vec::new();
+        for key in place.table.keys() {
+            let name: &str = key.get_ref();
+            if of_step(name) {
+                found.push((key.span().start, name));
+            }
+        }
+        found.sort_unstable();
+        // in a line of its own there is no room for a heading
+        let inline =
+            place.span.len() > 0 && self.source.get(place.span.clone()).is_some_and(|s| s.starts_with('{'));
+        let Some((at, name)) = found.first().copied().filter(|_| found.len() > 1 && !inline) else {
+            return false;
+        };
+        let said = vec![("value", quote(name)), ("place", text(place.title()))];
+        self.error(at, Sentence::LostStep, said);
+        self.lost_step = true;
+        true
+    }
+
+    /// Where a word of a value stands in the file.
+    pub(super) fn place_of(&self, found: &Found<String>, word: &str, column: usize) -> usize {
+        let raw = self.source.get(found.span.clone()).unwrap_or_default();
+        raw.find(word).map_or_else(|| self.inside(found, column), |at| found.span.start + at)
     }
 
     /// Reports a key that must be there.
@@ -277,6 +311,11 @@ impl<'s> Reader<'s> {
         let Some(value) = place.table.get(key) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(place.field(key), value, expected);
+            if let (DeValue::Table(_), Expected::Tables, Some(last)) =
+                (value.get_ref(), expected, self.problems.last_mut())
+            {
+                last.nearest = Some(format!("[[{key}]]"));
+            }
             return Vec::new();
         };
         let name = |number: usize, item: &Spanned<DeValue<'_>>| {
@@ -325,16 +364,11 @@ pub(super) fn shorten(value: &str) -> String {
     if value.chars().nth(SHOWN_CHARS).is_some() { format!("{line}…") } else { line }
 }
 
-/// A time whose hour lacks its first digit, as it was meant: `D0 6:30` is `D0 06:30`.
-fn two_digits(value: &str) -> Option<String> {
-    let (head, time) = value.trim().rsplit_once(' ').unwrap_or(("", value.trim()));
-    let padded = format!("0{time}");
-    WallTime::parse(&padded)?;
-    Some(format!("{head} {padded}").trim_start().to_owned())
-}
-
 /// The word that was probably meant. A long value is no slip of a word, and is not compared.
 pub(super) fn nearest(value: &str, words: &[&str]) -> Option<String> {
+    if let Some(word) = meant(value, words) {
+        return Some(word.to_owned());
+    }
     let short = value.chars().nth(SHOWN_CHARS).is_none();
     let found = if short { near::nearest(value, words.iter().copied(), 1) } else { Vec::new() };
     found.first().map(|word| (*word).to_owned())

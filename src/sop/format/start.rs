@@ -12,7 +12,7 @@ use crate::sop::calendar::rule::{self, Rule, RuleMistake};
 use crate::sop::calendar::terms::NAMES;
 use crate::sop::grammar::{DAYS_MAX, Length};
 
-const START: &[&str] = &[
+pub(super) const START: &[&str] = &[
     "on", "tag", "stage", "days", "k", "festival", "offset", "date", "product", "playbook", "since", "every",
     "rrule", "dtstart", "tz", "until", "count",
 ];

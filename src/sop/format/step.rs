@@ -10,13 +10,17 @@ use super::source::{Found, Place, quote, text};
 use crate::book::{Money, Via};
 use crate::sop::grammar::{At, Moment, Until};
 
-const STEP: &[&str] = &[
+pub(super) const STEP: &[&str] = &[
     "id", "at", "until", "late", "via", "class", "as", "who", "per", "collect", "if", "pick", "check",
     "answers", "note", "text", "parts", "fresh",
 ];
+/// Keys of a step that no other section has.
+pub(super) const STEP_ONLY: &[&str] =
+    &["at", "via", "late", "as", "who", "collect", "if", "pick", "check", "answers", "note", "text", "parts"];
 const PICK: &[&str] = &["n", "sort"];
 const ANSWER: &[&str] = &["say", "then"];
-const PART: &[&str] = &["text", "image", "file", "forward", "notice", "jielong", "redpacket", "mention"];
+pub(super) const PART: &[&str] =
+    &["text", "image", "file", "forward", "notice", "jielong", "redpacket", "mention"];
 const FORWARD: &[&str] = &["where", "find", "label"];
 const RED_PACKET: &[&str] = &["amount"];
 

@@ -2,6 +2,7 @@
 //!
 //! One file because the cases are one table of the format and its mistakes.
 
+mod beginner;
 mod files;
 
 use proptest::prelude::*;

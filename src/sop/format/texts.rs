@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::braces::unfilled;
 use super::check::{Checker, FilterMistake};
 use super::model::{Condition, TargetKind};
 use super::problem::{Said, Sentence, Severity};
@@ -149,6 +150,9 @@ impl Checker<'_> {
             self.too_long(field, &found, count, TEXT_CHARS_MAX);
             return None;
         }
+        if self.bare_braces(field, &found, Severity::Error) {
+            return None;
+        }
         // With what it includes, where that is known: its variables are looked at as well.
         let whole = match self.snippets {
             Some(snippets) => include::expand(&found.value, snippets),
@@ -175,10 +179,11 @@ impl Checker<'_> {
     /// warned about.
     pub(super) fn note(&mut self, place: &Place<'_>) -> String {
         let Some(note) = self.optional(place, "note") else { return String::new() };
-        let Some(found) = self.reader.string(place, "note").filter(|_| note.contains(['{'])) else {
+        let Some(found) = self.reader.string(place, "note").filter(|_| note.contains(['{', '｛'])) else {
             return note;
         };
         let field = place.field("note");
+        self.bare_braces(&field, &found, Severity::Warning);
         let whole = match self.snippets {
             Some(snippets) => include::expand(&note, snippets),
             None => Ok(Cow::Borrowed(note.as_str())),
@@ -199,6 +204,34 @@ impl Checker<'_> {
             }
         }
         note
+    }
+
+    /// Reports variables that nothing would fill, since they are not written as variables are; true where that is an
+    /// error. What was applied once stays what it is.
+    fn bare_braces(&mut self, field: &str, found: &Found<String>, severity: Severity) -> bool {
+        if self.applied {
+            return false;
+        }
+        let asked = self.asked.clone();
+        let is_known = |name: &str| is_variable(name) || asked.iter().any(|asked| asked == name);
+        let mut refused = false;
+        for one in unfilled(&found.value, &is_known) {
+            let names: Vec<&str> =
+                VARIABLES.iter().copied().chain(asked.iter().map(String::as_str)).collect();
+            let name = if is_known(&one.name) { None } else { nearest(&one.name, &names) };
+            let name = name.unwrap_or(one.name);
+            let said = vec![
+                ("field", text(field)),
+                ("value", quote(&one.written)),
+                ("expected", text(format!("{{{{ {name} }}}}"))),
+            ];
+            let column = found.value.get(..one.at).map_or(0, |before| before.chars().count()) + 1;
+            let at = self.reader.place_of(found, &one.written, column);
+            let severity = if one.sure { severity } else { Severity::Warning };
+            refused |= severity == Severity::Error;
+            self.reader.note(severity, at, Sentence::BareBraces, said, None);
+        }
+        refused
     }
 
     /// Warns of a variable that nothing will fill. Only a warning: what blocks a task is the rendering itself.
