@@ -216,8 +216,9 @@ impl Desk {
     ) -> Result<Vec<(String, HashSet<MemberId>)>, DeskError> {
         let named = |key: String| {
             let answer = self.answer(playbook, run, group, &key).unwrap_or_default();
-            let members = self.listed(answer, group).into_iter().filter_map(|(_, meant)| meant.ok());
-            (key, members.collect())
+            // an answer that says nothing names nobody, and every member would be looked at for it
+            let listed = if answer.trim().is_empty() { Vec::new() } else { self.listed(answer, group) };
+            (key, listed.into_iter().filter_map(|(_, meant)| meant.ok()).collect())
         };
         Ok(self.asked_in(who)?.into_iter().map(named).collect())
     }

@@ -222,7 +222,7 @@ impl Desk {
             if self.is_marketing_off(playbook.class_of(step), target) {
                 continue;
             }
-            let named = self.named(who, &playbook.id, run, group)?;
+            let named = self.named_by_now(who, &playbook.id, run, group)?;
             if self.matches_in(who, target, Scene { named: &named, ..self.scene(now) })?
                 && self.member_rests_until(playbook, step, target, now)?.is_none()
             {

@@ -24,6 +24,7 @@ mod tests;
 mod agenda;
 mod arrivals;
 mod ask;
+mod asked;
 mod awaiting;
 mod board;
 mod campaign;
@@ -105,6 +106,7 @@ pub struct Views {
     renderer: RefCell<Renderer>,
     pace: RefCell<pace::Pace>,
     lately: RefCell<lately::Lately>,
+    asked: RefCell<asked::Asked>,
     /// Requests that wait for their answers.
     reads: VecDeque<reads::Read>,
     /// What one turn may do for them.
