@@ -86,6 +86,8 @@ pub struct DayAhead {
     /// Messages of those who will only come by then.
     pub newcomers: Range,
     pub items: Vec<DayItem>,
+    /// How many of them come in each hour by the store's clock; what is open already is in none.
+    pub hours: [u32; 24],
 }
 
 /// What a day asks of one account.

@@ -31,11 +31,16 @@ pub(super) fn forecast(days: u32) -> Forecast {
             zone: String::new(),
         };
         let mut items = vec![item(-300, "群日常早安", "morning", 12), item(60, "社区团购一天", "open", 12)];
+        if days == 1 {
+            // what is open already, also from before
+            items.push(DayItem { playbook: None, ..item(0, "", "", 13) });
+        }
         if full {
             items.extend((0..9).map(|n| item(70 + n * 10, "新客培育 7 天", "tip", 20)));
         }
         let account = Ref { id: AccountId::from_bits(1), name: "手机1".into() };
         DayAhead {
+            hours: std::array::from_fn(|hour| if hour == 15 { 12 } else { 0 }),
             date,
             lunar: "十月十四".into(),
             marks: if date.to_string() == "2026-12-22" { vec!["冬至".into()] } else { Vec::new() },
@@ -252,12 +257,28 @@ fn what_has_begun_of_a_campaign_is_told_and_the_rest_changed() {
 #[test]
 fn the_day_hour_by_hour_is_reached_in_every_window() {
     for size in [(80, 24), (120, 40), (200, 60)] {
-        let mut screen = Screen::new(super::desk::Desk::small(), size, Lang::ZhCn);
+        let mut desk = super::desk::Desk::small();
+        // what was put off to the evening comes in the evening
+        desk.tasks[1].state = qun::book::TaskState::Snoozed;
+        desk.tasks[1].snoozed_until = Some(at(240));
+        let mut screen = Screen::new(desk, size, Lang::ZhCn);
         screen.keys("8 D");
         let picture = screen.picture();
-        for words in ["今日时间轴", "13:00  #", "14:00  ####", "现在", "16:00  周末洗护  6 条"] {
+        // and of what is planned every step of the day, not each one's next alone
+        let steps = ["15:00  ############# 13 条", "15:03  社区团购一天 / open  12 条"];
+        // three are from before
+        let open = [
+            "今日时间轴",
+            "以前到点的还有 3 条没发",
+            "13:00  # 1 条",
+            "14:00  ### 3 条",
+            "现在",
+            "18:00  # 1 条",
+        ];
+        for words in open.into_iter().chain(steps) {
             assert!(picture.contains(words), "{words}\n{picture}");
         }
+        assert!(!picture.contains("下一步"), "{picture}");
         screen.keys("q : '时间轴 enter");
         assert!(screen.picture().contains("13:00  #"), "{}", screen.picture());
     }

@@ -314,7 +314,7 @@ impl Desk {
             Kind::Playbook => Lines::Playbooks(self.sops.clone()),
             Kind::Task => {
                 let fits = |task: &&TaskLine| {
-                    state.is_none_or(|state| task.state.word() == state)
+                    state.is_none_or(|state| state.split(',').any(|state| task.state.word() == state))
                         && group.is_none_or(|name| task.group.as_ref().is_some_and(|g| g.name == name))
                         && (!words.contains(&"is:overdue") || task.facts.contains(&Fact::Overdue))
                         && !words.contains(&"is:awaiting")
@@ -355,10 +355,7 @@ impl Desk {
                 let (around, first) = super::lines::around(&self.rows(&list), around.as_ref(), first, rows);
                 Reply::Window(Window { around, ..self.window(watch, &list, first, rows) })
             }
-            Request::List { mut list, first, rows, .. } => {
-                list.filter = list.filter.replace("state:due,snoozed", "state:due");
-                Reply::Window(self.window(0, &list, first, rows))
-            }
+            Request::List { list, first, rows, .. } => Reply::Window(self.window(0, &list, first, rows)),
             Request::Do { command, .. } => {
                 if let Some(refusal) = self.refuse.take() {
                     Reply::Refused(refusal)

@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chrono::{NaiveDate, Offset as _};
+use chrono::{NaiveDate, Offset as _, Timelike as _};
 
 use super::arrivals::Arrivals;
 use super::campaign_ahead::Coming;
@@ -292,6 +292,13 @@ impl Forecasting {
             let (playbook, step) = step.map_or((None, String::new()), |of| walk.step_told(desk, of));
             shown.estimated += estimated;
             shown.items.push(DayItem { at, playbook, step, n, estimated, zone: zone.to_owned() });
+        }
+        for one in walk.ahead.iter().filter(|one| one.step.is_some()) {
+            let shown = days.iter_mut().find(|shown| shown.date == one.at.day(zone));
+            let hour = one.at.local(zone).hour() as usize;
+            if let Some(n) = shown.and_then(|shown| shown.hours.get_mut(hour)) {
+                *n += 1;
+            }
         }
         for day in &mut days {
             day.items.sort_by_key(|item| item.at);

@@ -2,6 +2,7 @@
 
 use super::Popup;
 use crate::door::Reply;
+use crate::door::reply::Window;
 use crate::tui::key::Key;
 use crate::tui::keymap::{Context, Meaning};
 use crate::tui::registry::Action;
@@ -14,6 +15,8 @@ pub struct Card {
     pub lines: Vec<String>,
     pub top: usize,
     pub waiting: Option<u64>,
+    /// Of the day hour by hour: what is open, while the steps of the day are still to be told.
+    pub open_today: Option<Box<Window>>,
 }
 
 impl Card {
@@ -39,7 +42,17 @@ impl Card {
     pub(super) fn reply(mut self: Box<Self>, state: &mut State, reply: &Reply) -> Option<Popup> {
         self.waiting = None;
         match reply {
-            Reply::Window(window) => self.lines = state.timeline_lines(window),
+            Reply::Window(window) => {
+                // each one's next step is known at once, those behind it when the desk has planned the day
+                self.lines = state.timeline_lines(window, None);
+                self.waiting = Some(state.ask_for_the_day());
+                self.open_today = Some(Box::new(window.clone()));
+            }
+            Reply::Forecast(forecast) => {
+                let window = self.open_today.take();
+                let day = forecast.days.first();
+                self.lines = window.map(|window| state.timeline_lines(&window, day)).unwrap_or_default();
+            }
             Reply::Task(detail) => self.lines = state.why_lines(detail),
             Reply::Why(coming) => self.lines.extend(state.coming_lines(coming)),
             other => state.say_outcome(other),

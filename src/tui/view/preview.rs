@@ -361,7 +361,7 @@ pub(super) fn draw_news(state: &State, area: Rect, paint: &mut Paint<'_>) {
 /// Below it what comes next.
 fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
     use chrono::Timelike as _;
-    paint.rule(Rect { height: 1, ..area }, state.text(TimelineWords::Head));
+    paint.rule(Rect { height: 1, ..area }, state.text(TimelineWords::StripHead));
     let hours = state.hours_of(state.main.lines.iter().filter_map(Line::task));
     let current = state.now().local(state.zone).hour() as usize;
     let mut x = area.x + 1;

@@ -60,6 +60,7 @@ fn days_texts_and_questions_ahead_are_counted() {
     assert!(first.marks.contains(&"小雪".to_owned()) && first.off == Some(true), "{first:?}");
     assert_eq!(first.accounts[0].account.as_ref().map(|account| account.name.as_str()), Some("手机1"));
     assert_eq!((first.items[0].step.as_str(), first.items[0].n), ("say", 2));
+    assert_eq!((first.hours[9], first.hours.iter().sum::<u32>()), (2, 2));
     // two wordings for three days: each group lacks one on the third day and on the sixth; a third would do
     let missing = &ahead.missing[0];
     assert_eq!((missing.n, missing.more, missing.wordings), (4, 1, 2));
@@ -71,6 +72,19 @@ fn days_texts_and_questions_ahead_are_counted() {
     // what stands still is not counted
     book.desk.run(Command::SopPause { playbook: PlaybookId("groupbuy".to_owned()) }).unwrap();
     assert_eq!(forecast(&mut book, 7).asks, []);
+}
+
+#[test]
+fn a_day_has_every_step_of_it_in_its_hour() {
+    let mut book = Book::new(&["宠友1群", "宠友2群"], &[]);
+    let later = |id: &str, hour: u32| {
+        format!("[[step]]\nid = \"{id}\"\nat = \"D0 {hour}:00\"\nvia = \"group\"\ntext = [\"{id}\"]\n")
+    };
+    book.sop(&format!("{DAILY}{}{}", later("noon", 14), later("end", 16)));
+    book.tick_at("2026-11-22 09:31");
+    let day = forecast(&mut book, 1).days.remove(0);
+    let hours: Vec<(usize, u32)> = day.hours.into_iter().enumerate().filter(|(_, n)| *n > 0).collect();
+    assert_eq!(hours, [(14, 2), (16, 2)], "what is open already is told apart");
 }
 
 #[test]
