@@ -28,7 +28,7 @@ fn it_is_looked_at_made_and_withdrawn() {
     let begin = ["compose", "--to", "#VIP", "--at", "明天 10:00", "--text", "店庆.txt", "--title", "店庆"];
     let looked = ok(&environment, &[&begin[..], &["--dry-run"]].concat()).out;
     for words in [
-        "筛出 2 个，会发 1 个: 店庆",
+        "筛出 2 个，会发 1 个，另 1 个没有账号可发: 店庆",
         "1 个没有能发的账号, 到时先加好友: 李四",
         "手机1 1",
         "张三，明天店庆\n来坐坐",
@@ -39,7 +39,8 @@ fn it_is_looked_at_made_and_withdrawn() {
     assert!(nothing.code == 3 && nothing.err.contains("没有一次性的消息"), "{nothing:?}");
     let made = ok(&environment, &begin);
     assert!(
-        made.out.contains("已排 1 条: 店庆") && made.err.contains("qun compose withdraw compose-"),
+        made.out.contains("已排 1 条，另 1 条没有账号可发: 店庆")
+            && made.err.contains("qun compose withdraw compose-"),
         "{made:?}"
     );
     let listed = ok(&environment, &["compose", "list"]).out;

@@ -536,12 +536,21 @@ impl Composing {
     /// What it came to.
     pub(super) fn outcome(&mut self, dry_run: bool, lang: Lang) -> Outcome {
         let report = self.reported();
-        let values: [(&str, &dyn std::fmt::Display); 3] =
-            [("n", &report.gets), ("matched", &report.matched), ("title", &report.title)];
-        let words = match (dry_run, report.gets) {
-            (true, _) => Words::Would.fill(lang, &values),
-            (false, 0) => Words::Nobody.text(lang).to_owned(),
-            (false, _) => Words::Made.fill(lang, &values),
+        // they are owed it like the others, until an account reaches them
+        let without = report.found.iter().find(|found| found.finding == Finding::NoAccount);
+        let without = without.map_or(0, |found| found.n);
+        let values: [(&str, &dyn std::fmt::Display); 4] = [
+            ("n", &report.gets),
+            ("matched", &report.matched),
+            ("title", &report.title),
+            ("without", &without),
+        ];
+        let words = match (dry_run, report.gets, without) {
+            (true, _, 0) => Words::Would.fill(lang, &values),
+            (true, ..) => Words::WouldBut.fill(lang, &values),
+            (false, 0, 0) => Words::Nobody.text(lang).to_owned(),
+            (false, _, 0) => Words::Made.fill(lang, &values),
+            (false, ..) => Words::MadeBut.fill(lang, &values),
         };
         Outcome {
             words,

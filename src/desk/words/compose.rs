@@ -22,6 +22,15 @@ crate::words! {
             "筛出 {matched} 个，会发 {n} 个: {title}", "篩出 {matched} 個，會發 {n} 個: {title}",
             "{matched} match, {n} would get it: {title}",
         ],
+        WouldBut { n, matched, without, title } => [
+            "筛出 {matched} 个，会发 {n} 个，另 {without} 个没有账号可发: {title}",
+            "篩出 {matched} 個，會發 {n} 個，另 {without} 個沒有帳號可發: {title}",
+            "{matched} match, {n} would get it, {without} more have no account to send it: {title}",
+        ],
+        MadeBut { n, without, title } => [
+            "已排 {n} 条，另 {without} 条没有账号可发: {title}", "已排 {n} 則，另 {without} 則沒有帳號可發: {title}",
+            "{n} planned, {without} more have no account to send them: {title}",
+        ],
         Made { n, title } => ["已排 {n} 条: {title}", "已排 {n} 則: {title}", "{n} planned: {title}"],
         Withdrawn { n, title } => [
             "已撤回 {title}: 取消 {n} 条", "已撤回 {title}: 取消 {n} 則", "withdrew {title}: {n} cancelled",
