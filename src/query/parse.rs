@@ -385,6 +385,11 @@ impl Parser<'_> {
                 before.split_whitespace().next_back().and_then(|w| value::nearest(w, Key::spellings()));
             self.hints.push(Hint { at: from, kind: HintKind::Sign { sign: word.clone(), near } });
         }
+        let before = self.narrowed(0, from);
+        let before: Vec<&str> = before.split_whitespace().collect();
+        let next = self.over_blanks(end);
+        let behind = self.narrowed(next, self.word_end(next));
+        self.hints.extend(HintKind::of_words(&before, &word, &behind).map(|kind| Hint { at: from, kind }));
         Ok(Expr::Leaf(Leaf::Word(word)))
     }
 }

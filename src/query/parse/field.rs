@@ -296,7 +296,7 @@ impl Parser<'_> {
         if next > end && value::takes_unit(key, number, &unit) { last } else { end }
     }
 
-    fn over_blanks(&self, at: usize) -> usize {
+    pub(super) fn over_blanks(&self, at: usize) -> usize {
         let blank = |c: &&char| narrow(**c).is_whitespace();
         at + self.chars.get(at..).unwrap_or_default().iter().take_while(blank).count()
     }

@@ -128,7 +128,23 @@ fn what_may_have_been_meant_otherwise_is_said() {
     check("消费额 >= 500", &["did you mean \"消费\"?"]);
     check("a : b", &["before \":\" stands no key"]);
     check("spent:100.. 200", &["write 100..200; with a blank \"200\" is looked for as a word"]);
+    check("消费 大于 500", &["to compare write 消费>500: \"大于\" is looked for"]);
+    check("宝妈 消费不少于 500元", &["write 消费>=500元"]);
+    check("人数 不超过200", &["write 人数<=200"]);
+    check("周一 到 周五", &["such as due:周一..周五"]);
+    check("到期 周一 至 周五", &["for a range write 到期:周一..周五"]);
+    check("加好友:周一 到 周五", &["write 加好友:周一..周五"]);
+    check("张三 周一到周五", &["such as due:周一..周五"]);
+    check("消费 100 到 500", &["write 消费:100..500"]);
     for text in [
+        "消费 大于",
+        "张三 大于 500",
+        "消费 大于 张三",
+        "到 周五",
+        "100 到 500",
+        "迟到 周五",
+        "大于 500",
+        "周一 \"到\" 周五",
         "a OR b AND NOT c",
         "or",
         "or a",
