@@ -1,11 +1,13 @@
 //! What is planned and has not come due: the day that lies ahead.
 //!
-//! Read from the enrolments' next instants alone, so a step behind another of the same day is not foreseen, and quiet
-//! hours or caps may still move what is.
+//! Read from the enrolments' next instants alone, so a step behind another of the same day is not foreseen, and caps may
+//! still move what is. Each is told by when it can be said, as on cards: after quiet hours, and after a rest of its
+//! target.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::task_line::clean;
+use super::walk::ENROLMENT;
 use super::words::ViewWords;
 use crate::book::time::{DAY, MINUTE};
 use crate::book::{GroupId, PlaybookId, Timestamp};
@@ -23,10 +25,21 @@ use crate::text::lang::Lang;
 /// Lines of an agenda.
 const LINES: usize = 24;
 
-/// Enrolments that one request looks at.
+/// Enrolments that one request looks at, and of how many it asks when they can be said; those beyond are taken as they
+/// stand.
 const LOOKED_AT: usize = 5_000;
+const ASKED: usize = 1_000;
 
-/// Enrolments of one playbook that wake at one minute.
+/// The day ahead while it is looked through.
+pub(super) struct Agenda {
+    /// Next instants with the rows of their enrolments, soonest first.
+    looks: std::vec::IntoIter<(Timestamp, u32)>,
+    until: Timestamp,
+    asked: usize,
+    planned: BTreeMap<(Timestamp, u16), Waking>,
+}
+
+/// Enrolments of one playbook of which something comes at one minute.
 #[derive(Default)]
 struct Waking {
     n: u32,
@@ -34,34 +47,67 @@ struct Waking {
     groups: BTreeSet<u32>,
     /// Those without one.
     alone: u32,
-    /// The first of them.
+    /// The first of them, and when it is looked at.
     row: u32,
+    look: Timestamp,
 }
 
-impl Desk {
-    /// The next instants of the coming 24 hours, by time and playbook, soonest first.
-    pub(super) fn agenda(&self, now: Timestamp) -> Result<Vec<Planned>, DeskError> {
-        let columns = &self.store.columns;
-        let mut planned: BTreeMap<(Timestamp, u16), Waking> = BTreeMap::new();
-        for (at, row) in columns.wakes.within(now, Timestamp(now.0 + DAY)).take(LOOKED_AT) {
+impl Agenda {
+    pub(super) fn begin(desk: &Desk, now: Timestamp) -> Self {
+        let until = Timestamp(now.0 + DAY);
+        let looks: Vec<(Timestamp, u32)> =
+            desk.store.columns.wakes.within(now, until).take(LOOKED_AT).collect();
+        Self { looks: looks.into_iter(), until, asked: 0, planned: BTreeMap::new() }
+    }
+
+    /// Goes on; what comes in the 24 hours, by time and playbook, soonest first, when all were looked at.
+    pub(super) fn advance(
+        &mut self,
+        desk: &Desk,
+        budget: &mut usize,
+    ) -> Result<Option<Vec<Planned>>, DeskError> {
+        let columns = &desk.store.columns;
+        while *budget > 0 {
+            let Some((look, row)) = self.looks.next() else { return desk.agenda_lines(self).map(Some) };
+            *budget = budget.saturating_sub(1);
             let Some(enrolment) = columns.enrolments.get(row) else { continue };
+            if desk.is_paused(enrolment.playbook) {
+                continue;
+            }
+            let id = columns.enrolments.id(row).filter(|_| self.asked < ASKED);
+            let at = match id {
+                Some(id) => {
+                    self.asked += 1;
+                    *budget = budget.saturating_sub(ENROLMENT);
+                    desk.next_said_at(id, look)?
+                }
+                None => look,
+            };
+            if at >= self.until {
+                continue;
+            }
             // to the minute: a hundred greetings a second apart are one line
-            let entry = planned.entry((to_the_minute(at), enrolment.playbook));
-            let waking = entry.or_insert_with(|| Waking { row, ..Waking::default() });
+            let entry = self.planned.entry((to_the_minute(at), enrolment.playbook));
+            let waking = entry.or_insert_with(|| Waking { row, look, ..Waking::default() });
             waking.n += 1;
             match enrolment.group {
                 Some(group) => drop(waking.groups.insert(group)),
                 None => waking.alone += 1,
             }
-            if planned.len() > LINES {
-                break;
+            // what is looked at later is said no sooner
+            if self.planned.range(..(to_the_minute(look), 0)).count() > LINES {
+                self.looks = Vec::new().into_iter();
             }
         }
+        Ok(None)
+    }
+}
+
+impl Desk {
+    fn agenda_lines(&self, agenda: &mut Agenda) -> Result<Vec<Planned>, DeskError> {
         let mut lines = Vec::new();
-        for ((at, position), waking) in planned.into_iter().take(LINES) {
-            let Some((id, _)) = columns.playbook_at(position).filter(|_| !self.is_paused(position)) else {
-                continue;
-            };
+        for ((at, position), waking) in std::mem::take(&mut agenda.planned).into_iter().take(LINES) {
+            let Some((id, _)) = self.store.columns.playbook_at(position) else { continue };
             let (asks, n) = self.comes_of(id, &waking, at)?;
             let (id, name) = (id.clone(), self.title(id));
             lines.push(Planned { at, playbook: Ref { id, name }, asks, n });
@@ -87,7 +133,9 @@ impl Desk {
         let zone = parse_zone(&sample.zone).unwrap_or(columns.store.zone);
         let course =
             Course { playbook: &playbook, anchor: &sample.status.anchor, zone, holidays: &columns.holidays };
-        let Some(next) = course.next(&sample.status.progress) else { return Ok((None, waking.n)) };
+        let rested = self.after_rest(&sample, &playbook, &course, waking.look)?;
+        let progress = rested.map_or_else(|| sample.status.progress.clone(), |(progress, _)| progress);
+        let Some(next) = course.next(&progress) else { return Ok((None, waking.n)) };
         let opens = |ask: &&Ask| to_the_minute(self.ask_opens(ask, &course, &next).0) == at;
         if let Some(ask) = playbook.asks.iter().find(opens).filter(|_| next.due_at > at) {
             let n = if ask.per == AskPer::Group { waking.n } else { 1 };

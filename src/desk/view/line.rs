@@ -27,6 +27,9 @@ const GROUPS_NAMED: usize = 3;
 /// Enrolments that are read for the instant at which the next of several says something.
 const NEXT_READ: usize = 8;
 
+/// The same for the next of the whole book: a class that is left in peace may stand before it.
+const SOONEST_READ: usize = 32;
+
 /// Enrolments of one target that are looked at for its next instant.
 const ENROLMENTS_READ: usize = 200;
 
@@ -313,7 +316,7 @@ impl Desk {
         };
         let looks = columns.wakes.iter().take(LOOKED_AT).filter(|(_, row)| runs(*row));
         let looks = looks.filter_map(|(at, row)| Some((at, columns.enrolments.id(row)?)));
-        self.soonest(looks, NEXT_READ).ok()?
+        self.soonest(looks, SOONEST_READ).ok()?
     }
 
     pub(super) fn sop_line(&self, row: u32, next: &HashMap<u16, Timestamp>) -> Option<SopLine> {

@@ -236,7 +236,6 @@ impl Desk {
             Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
             Request::References => Reply::References(self.known_outside()),
             Request::Paces => Reply::Paces(pace::paces_of(self, Some(&session.operator))?),
-            Request::Agenda => Reply::Agenda(self.agenda(now)?),
             Request::Status => Reply::Status(Box::new(self.status(now, lang))),
             Request::Import(import) => Reply::Import(Box::new(self.import_standing(import, lang)?)),
             Request::Reversal(undo) => Reply::Reversal(self.reversal_standing(undo, lang)?),
@@ -246,6 +245,7 @@ impl Desk {
             Request::List { .. }
             | Request::Count { .. }
             | Request::Texts(_)
+            | Request::Agenda
             | Request::Suggest { .. }
             | Request::Forecast { .. }
             | Request::CampaignTrial(_)

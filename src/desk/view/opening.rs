@@ -34,7 +34,7 @@ impl Desk {
 
     /// The same of the next step of an enrolment that is looked at then; that instant itself where something else is, as
     /// a form that opens.
-    fn next_said_at(&self, id: EnrolmentId, at: Timestamp) -> Result<Timestamp, DeskError> {
+    pub(super) fn next_said_at(&self, id: EnrolmentId, at: Timestamp) -> Result<Timestamp, DeskError> {
         let Some(enrolment) = self.store.enrolment(id)? else { return Ok(at) };
         let status = &enrolment.status;
         let playbook = self.playbooks.get(&enrolment.playbook, status.version);

@@ -4,6 +4,7 @@
 //! list asked for once is scanned like a watched one and judges again what changes meanwhile, so that its answer is
 //! true at the record its `rev` names.
 
+use super::agenda::Agenda;
 use super::board::Boarding;
 use super::campaign::Reviewing;
 use super::choices::Choosing;
@@ -52,6 +53,7 @@ enum Work {
     Texts { ids: Vec<TaskId>, next: usize, texts: Vec<TaskText> },
     Names(Box<Names>),
     Forecast(Box<Forecasting>),
+    Agenda(Box<Agenda>),
     Plan(Box<Plan>),
     Board(Box<Boarding>),
     Trial(Box<Trying>),
@@ -215,6 +217,7 @@ impl Desk {
                 Ok(diff.map(|diff| Reply::SopDiff(Box::new(diff))))
             }
             Work::Plan(plan) => Ok(plan.advance(self, &read.session, budget, now)?.map(Reply::Plan)),
+            Work::Agenda(agenda) => Ok(agenda.advance(self, budget)?.map(Reply::Agenda)),
             Work::Forecast(forecasting) => {
                 let forecast = forecasting.advance(self, budget, now, read.session.lang)?;
                 Ok(forecast.map(|forecast| Reply::Forecast(Box::new(forecast))))
@@ -270,6 +273,7 @@ impl Desk {
             Request::Unknown { group, text } => Work::Unknown(Box::new(Listing::begin(self, &text, group))),
             Request::Campaigns(id) => Work::Review(Box::new(Reviewing::begin(self, id.as_deref()))),
             Request::Plan(ask) => Work::Plan(Box::new(Plan::begin(*ask))),
+            Request::Agenda => Work::Agenda(Box::new(Agenda::begin(self, now))),
             Request::Forecast { days } => {
                 Work::Forecast(Box::new(Forecasting::begin(self, session, days, None, now)))
             }

@@ -176,6 +176,48 @@ fn who_is_left_in_peace_is_told_the_first_that_comes_after_it() {
 }
 
 #[test]
+fn the_day_ahead_leaves_out_who_is_left_in_peace() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let members = ["张三", "李四"].map(|name| {
+        let member = book.member(name);
+        book.befriend(member);
+        Target::Member(member)
+    });
+    let rest = "rest = \"9d\"\nstart = { on = \"by-hand\" }";
+    book.sop(&sop("one", "member", "marketing", rest, &["x | D0 09:05"]));
+    let weekly = "start = { on = \"recurrence\", every = \"weekly: 三\" }";
+    book.sop(&sop(
+        "week",
+        "member",
+        "marketing",
+        weekly,
+        &["w | D0 11:00 | until = \"D0 20:00\"\nlate = \"drop\""],
+    ));
+    let ahead = |book: &mut Book| {
+        let Reply::Agenda(day) = book.desk.ask(Request::Agenda) else { panic!() };
+        let Reply::Status(status) = book.desk.ask(Request::Status) else { panic!() };
+        let day: Vec<(String, u32)> = day.iter().map(|line| (shown(line.at), line.n)).collect();
+        (day, status.counts.next_at.map(shown))
+    };
+    let next = "11-25 11:00".to_owned();
+    for (resting, day, next_at) in [
+        (None, vec![(next.clone(), 2)], next.clone()),
+        (Some(members[0]), vec![(next.clone(), 1)], next.clone()),
+        (Some(members[1]), vec![], "12-09 11:00".to_owned()),
+    ] {
+        if let Some(target) = resting {
+            enrol(&mut book, "one", target);
+            book.desk.tick();
+            let open = book.open()[0].id;
+            book.verb(open, TaskVerb::Sent { at: None, also: false });
+        }
+        book.tick_at("2026-11-24 12:00");
+        assert_eq!(ahead(&mut book), (day, Some(next_at)));
+    }
+}
+
+#[test]
 fn nobody_is_promised_a_turn_that_others_have() {
     let mut book = Book::new();
     rules(&mut book, "");
