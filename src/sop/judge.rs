@@ -4,6 +4,8 @@
 //! now. The order is fixed: a stop rule ends whatever the hour; then pauses; then what is too late; then who and
 //! whether at all; then quiet hours and caps. A move that would leave the step's span expires it: a good-night
 //! wish is not sent next morning.
+//!
+//! One file because the order of the questions is the rule.
 
 use chrono::NaiveDate;
 
