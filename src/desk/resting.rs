@@ -99,7 +99,8 @@ impl Desk {
                 continue;
             };
             let until = Timestamp(ended_at.0.saturating_add(i64::from(rest.days()) * DAY));
-            if now < until && heard_at.is_none_or(|at| at <= ended_at) {
+            // by an instant that is over it may not have ended yet
+            if (ended_at..until).contains(&now) && heard_at.is_none_or(|at| at <= ended_at) {
                 rests = rests.max(Some(until));
             }
         }

@@ -47,8 +47,11 @@ enum Dealt {
 impl Desk {
     /// Looks at what is next for an enrolment, again and again until it lies ahead.
     pub(super) fn wake(&mut self, act: &Act, id: EnrolmentId) -> Result<(), DeskError> {
-        for _ in 0..PASSES {
+        for pass in 0..PASSES {
             let Some(enrolment) = self.store.enrolment(id)? else { return Ok(()) };
+            if pass > 0 && self.others_come_first(&enrolment, act.at) {
+                return Ok(());
+            }
             if enrolment.status.state != EnrolmentState::Active {
                 return self.set_status(
                     act,
@@ -68,6 +71,13 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// Whether something of another enrolment fell due before what is next for one that is behind: after an absence things
+    /// come in the order of their instants, so that each is judged by what was known by then.
+    fn others_come_first(&self, enrolment: &Enrolment, now: Timestamp) -> bool {
+        let own = enrolment.status.next_at.filter(|at| *at < now);
+        own.is_some_and(|own| self.store.columns.wakes.first().is_some_and(|(at, _)| at < own))
     }
 
     /// One look; true when there may be more to do at once.
@@ -116,8 +126,10 @@ impl Desk {
         }
         let since = self.held_behind(enrolment, playbook, &course, &planned, now)?;
         match self.deal(act, enrolment, playbook, &course, &planned, true)? {
-            Dealt::Passed => self.pass_since(act, enrolment, course.pass(progress, &planned), since)?,
-            Dealt::Shifted(days) => self.pass(act, enrolment, course.shift(progress, days))?,
+            Dealt::Passed => {
+                self.pass_since(act, enrolment, &course, course.pass(progress, &planned), since)?;
+            }
+            Dealt::Shifted(days) => self.pass(act, enrolment, &course, course.shift(progress, days))?,
             Dealt::Waits(Some(until), Some(why))
                 if matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. }) =>
             {
@@ -170,7 +182,7 @@ impl Desk {
             }
             match self.deal(act, &other, playbook, course, &planned, false)? {
                 Dealt::Passed => {
-                    self.pass(act, enrolment, course.pass_ahead(progress, &planned))?;
+                    self.pass(act, enrolment, course, course.pass_ahead(progress, &planned))?;
                     return Ok(true);
                 }
                 Dealt::Waits(Some(until), Some(_)) => next = next.min(until),
@@ -443,8 +455,14 @@ impl Desk {
         Ok(rows.iter().filter_map(|(_, bytes)| crate::store::bodies::decode(bytes).ok()).collect())
     }
 
-    fn pass(&mut self, act: &Act, enrolment: &Enrolment, progress: Progress) -> Result<(), DeskError> {
-        self.pass_since(act, enrolment, progress, None)
+    fn pass(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        course: &Course<'_>,
+        progress: Progress,
+    ) -> Result<(), DeskError> {
+        self.pass_since(act, enrolment, course, progress, None)
     }
 
     /// The same; what comes next has stood behind one that waited until then, for what is said.
@@ -452,6 +470,7 @@ impl Desk {
         &mut self,
         act: &Act,
         enrolment: &Enrolment,
+        course: &Course<'_>,
         progress: Progress,
         behind: Option<(Timestamp, WaitReason)>,
     ) -> Result<(), DeskError> {
@@ -460,7 +479,11 @@ impl Desk {
         if fresh.status.state != EnrolmentState::Active {
             return Ok(());
         }
-        let (since, waiting) = behind.map_or((act.at, None), |(since, why)| (since, Some(why)));
+        let (since, waiting) = match behind {
+            Some((since, why)) => (since, Some(why)),
+            // what is due already comes when its turn is
+            None => (course.next(&progress).map_or(act.at, |next| next.due_at.min(act.at)), None),
+        };
         let after = EnrolmentStatus { progress, waiting, next_at: Some(since), ..fresh.status.clone() };
         self.set_status(act, &fresh, after)
     }

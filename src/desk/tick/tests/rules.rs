@@ -190,18 +190,20 @@ fn what_was_sent_and_what_is_open_counts_over_the_store_and_an_undo_frees_it() {
     let mut book = book("[[cap]]\nscope = \"store\"\nn = 2\nper = \"day\"\n");
     enrol(&mut book, "private", &["张三", "李四"]);
     book.tick_at("2026-11-22 10:02");
-    assert_eq!(book.state().0, ["a 张三", "b 张三"]);
-    assert_eq!(book.state().1, ["李四: 门店 今日 2/2 23 00:00"]);
+    // in the order of their instants, also where it is looked at later
+    assert_eq!(book.state().0, ["a 张三", "a 李四"]);
+    let full = ["张三", "李四"].map(|name| format!("{name}: 门店 今日 2/2 23 00:00"));
+    assert_eq!(book.state().1, full);
     let (first, second) = (book.open()[0].id, book.open()[1].id);
     book.verb(first, TaskVerb::Sent { at: None, also: false });
     book.tick_at("2026-11-22 10:03");
-    assert_eq!(book.state().0, ["b 张三"], "one sent and one open are two");
+    assert_eq!(book.state().0, ["a 李四"], "one sent and one open are two");
     book.verb(second, TaskVerb::Skip { reason: crate::book::SkipReason::Unfit, words: String::new() });
     // room for one more: whoever waits is looked at when the day is over, or when the rules change
     let weekly = "[[cap]]\nscope = \"store\"\nn = 2\nper = \"week\"\n";
     book.desk.run(Command::SetRules { toml: format!("{ZONE}{weekly}") }).unwrap();
     book.desk.tick();
-    assert_eq!(book.state(), (vec!["a 李四".to_owned()], vec!["李四: 门店 本周 2/2 23 00:00".to_owned()]));
+    assert_eq!(book.state(), (vec!["b 李四".to_owned()], vec!["张三: 门店 本周 2/2 23 00:00".to_owned()]));
 }
 
 fn quiet(scope: &str, more: &str) -> String {
