@@ -123,6 +123,13 @@ pub fn also(before: Option<&WaitReason>, why: &WaitReason) -> WaitReason {
     WaitReason::Cap { words: hurdles.get(first..).unwrap_or_default().join(BESIDE) }
 }
 
+/// The caps among what held a step, without the quiet hours beside them; none where no cap did.
+pub fn caps_in(why: &WaitReason) -> Option<WaitReason> {
+    let WaitReason::Cap { words } = why else { return None };
+    let caps: Vec<&str> = words.split(BESIDE).filter(|code| *code != QUIET).collect();
+    (!caps.is_empty()).then(|| WaitReason::Cap { words: caps.join(BESIDE) })
+}
+
 /// True where a cap holds a step now, whatever held it before.
 pub fn is_cap(why: &WaitReason) -> bool {
     match why {

@@ -14,7 +14,7 @@ use super::limits::Whom;
 use super::past::Over;
 use crate::book::time::MINUTE;
 use crate::book::{Cap, Class, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
-use crate::queue::caps::{Allowance, Count, allow, also, applies, is_cap};
+use crate::queue::caps::{Allowance, Count, allow, also, applies, caps_in, is_cap};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, quiets, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step};
@@ -112,7 +112,9 @@ impl Desk {
         }
         let (offered_at, _) =
             self.offered_since(enrolment, playbook, step, planned, enrolment.target, now)?;
+        // what could be offered at no instant of its span is not judged by one behind it
         let last = offered_at.max(due_at);
+        let last = if planned.until.is_some_and(|until| until <= last) { due_at } else { last };
         // one that waits was judged when it was due
         let first = if enrolment.status.waiting.is_some() { last } else { due_at };
         Ok((first, last))
@@ -138,9 +140,9 @@ impl Desk {
         if status.waiting.is_some() && status.next_at.is_some_and(|at| at > end) {
             return Ok(None);
         }
-        // what held it then: the night after a full day is not what ended it
+        // what held it until then: a night behind a cap that was full is not what ended it
         let (from, why) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, end)?;
-        Ok(why.filter(|why| from >= end && is_cap(why)))
+        Ok(why.filter(|_| from >= end).as_ref().and_then(caps_in))
     }
 
     /// From when on what comes behind a step that waited can be offered, and what held that: since the step itself could.
@@ -163,7 +165,10 @@ impl Desk {
             return Ok(None);
         }
         let (since, _) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, now)?;
-        Ok((since > next.due_at).then(|| (since, why.clone())))
+        // what was over before that came to its end by itself
+        let end = self.end_of(enrolment, playbook, of, &next, now)?;
+        let stood = since > next.due_at && end.is_none_or(|end| since < end);
+        Ok(stood.then(|| (since, why.clone())))
     }
 
     /// True where a cap counts a step of an enrolment.
