@@ -31,7 +31,7 @@ pub(in crate::desk) const ROWS_A_PLACE: usize = 500;
 pub(in crate::desk) struct Sweep {
     /// The day that it is for.
     day: NaiveDate,
-    /// Something takes whoever is there: an absence begins with the day that was looked at last.
+    /// Something takes whom time alone brings: an absence begins with the day that was looked at last.
     tells: bool,
     left: VecDeque<Look>,
 }
@@ -104,8 +104,9 @@ impl Desk {
         // what was applied meanwhile has taken who was there
         let takes_from = self.tick.takes_from(today);
         for (id, playbook) in self.running_playbooks() {
-            sweep.tells |= takes_whoever_is_there(&playbook);
-            if silences && Quiet::of(&playbook.start).is_some() {
+            let is_silence = Quiet::of(&playbook.start).is_some();
+            sweep.tells |= takes_whoever_is_there(&playbook) || is_silence;
+            if silences && is_silence {
                 sweep.left.push_back(Look::Silence { playbook: id.clone(), next: 0 });
             }
             if silences && is_yearly(&playbook.start) {

@@ -79,6 +79,27 @@ fn whoever_fell_silent_while_nobody_looked_is_owed_all_of_it() {
     }
 }
 
+/// What is told by a program that does not tick is no look at who fell silent.
+#[test]
+fn what_is_told_during_an_absence_hides_no_silence() {
+    for (start, last) in [
+        ("start = { on = \"silence\", days = 5, since = \"both\" }", ActivityKind::Replied),
+        ("start = { on = \"checkin-missed\", days = 4 }", ActivityKind::CheckedIn),
+    ] {
+        let (mut book, member) = friend("");
+        book.sop(&sop("sil", "member", "care", start, &["s | D0 10:00 | until = \"D0 21:00\""]));
+        book.happened(member, last, None, false, at("2026-11-22 09:00"));
+        book.tick_at("2026-11-22 12:00");
+        book.desk.restart();
+        book.desk.at_time(at("2026-12-03 09:00"));
+        let other = book.member("李四");
+        book.befriend(other);
+        book.desk.restart();
+        book.tick_at("2026-12-05 09:00");
+        assert_eq!(owed(&book), [("sil s".to_owned(), "11-27 10:00".to_owned())], "{start}");
+    }
+}
+
 #[test]
 fn a_birthday_that_came_while_nobody_looked_is_not_lost() {
     let (mut book, _) = friend("");
