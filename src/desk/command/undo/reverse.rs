@@ -122,9 +122,9 @@ impl Desk {
                     let was = was.unwrap_or_default().to_owned();
                     let (before, after) = (after.clone(), before.clone());
                     self.put(act, Body::Answered { ask: ask.clone(), before, after }, kept)?;
-                    // what was fired by the list since
+                    // what was fired by the list since; what the act itself offered is among its own changes
                     let applied = self.playbooks.current(&ask.playbook, &self.store.columns);
-                    if applied.is_some_and(|of| self.depends_on(&of, &ask.key).unwrap_or(false)) {
+                    if applied.is_some_and(|of| self.follows_list(&of, &ask.key).unwrap_or(false)) {
                         let AskKey { playbook, run, group, key } = ask.clone();
                         self.undertake(act, Work::OfferAgain { playbook, run, group, key, was })?;
                     }

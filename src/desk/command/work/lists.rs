@@ -92,6 +92,16 @@ impl Desk {
         Ok(false)
     }
 
+    /// Whether steps of a playbook mean whom the answer to a question names.
+    pub(in crate::desk) fn follows_list(&self, playbook: &Playbook, key: &str) -> Result<bool, DeskError> {
+        for step in &playbook.steps {
+            if self.means_by(step, key)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether it goes by the list of a key whom a step means.
     fn means_by(&self, step: &Step, key: &str) -> Result<bool, DeskError> {
         let who = step.who.as_deref().filter(|_| step.per == StepPer::Target);
