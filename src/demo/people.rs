@@ -351,7 +351,7 @@ impl Someone<'_> {
             9 if held.is_none() => Some(instant(0, 14, 0)),
             _ => None,
         };
-        let name = crate::sop::render::called(&self.called.remark, &self.called.nickname);
+        let name = crate::text::called::called(&self.called.remark, &self.called.nickname);
         let account = self.account_id();
         let key = format!("added:{account}:1");
         let walked = walk(&Walk {

@@ -7,6 +7,7 @@
 //! ```text
 //! fold    one form for texts that a reader takes for the same: script, case, width; keys typed through an IME
 //! lang    languages of the UI and the table of messages that every room declares for itself
+//! called  how a text addresses somebody
 //! changed two texts that differ, cut to where they do
 //! clean   what a stranger wrote, made harmless for the terminal, the clipboard, a spreadsheet, a title
 //! names   names of people out of what was typed or pasted
@@ -19,6 +20,7 @@
 //! width   how many terminal columns a text takes; cutting, padding, wrapping by columns
 //! ```
 
+pub mod called;
 pub mod changed;
 pub mod clean;
 pub mod fold;

@@ -23,7 +23,7 @@ use crate::door::line::Lines;
 use crate::door::reply::{Suggestion, Window};
 use crate::door::{Push, Reply};
 use crate::text::lang::Lang;
-use crate::text::{clean, width};
+use crate::text::{called, clean, width};
 
 /// Names that are remembered; the oldest screenfuls are not on the screen any more.
 const NAMES_MAX: usize = 200_000;
@@ -46,6 +46,8 @@ impl Veil {
     /// Notes a name, a nickname, an alias, and how somebody of that name is addressed. Names are kept as they are shown:
     /// what is painted is compared, never what the book holds.
     pub fn learn(&mut self, name: &str) {
+        // what texts call them: a nickname without its emoji, the room, the trade behind it
+        self.note(&clean::for_display(&called::address(name)));
         let shown = clean::for_display(name);
         let name = shown.trim();
         self.note(name);
@@ -54,12 +56,6 @@ impl Veil {
             if let Cow::Owned(listed) = list_text(name, false, lang) {
                 self.note(&listed);
             }
-        }
-        // what texts call them: a nickname up to the emoji, the room, the trade behind it
-        let address = name.trim_start_matches(['A', 'a', '0', '1', '-', '.']);
-        let address: String = address.chars().take_while(|c| c.is_alphabetic()).collect();
-        if !address.is_ascii() {
-            self.note(&address);
         }
     }
 
@@ -302,10 +298,10 @@ mod tests {
             "王❤\u{fe0f}",
             "糖果❤\u{fe0f}妈",
             "李👨\u{200d}👩\u{200d}👧家",
-            "陈🇨🇳陈",
+            "陈🇨🇳芳",
             "赵e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}丽",
             "孙\u{202e}小红",
-            "周👍🏽周",
+            "周👍🏽明",
             "Rene\u{301}e吴",
             "钱\t多",
         ];
@@ -327,8 +323,27 @@ mod tests {
                 );
             }
         }
-        assert_eq!(veil.over("心❤\u{fe0f}雨\n第二行"), "心****\n第二行");
-        assert_eq!(veil.over("王❤ 已回复"), "王** 已回复");
+        assert_eq!(veil.over("心❤\u{fe0f}雨\n第二行"), "心***\n第二行");
+        assert_eq!(veil.over("王❤ 已回复"), "王* 已回复");
+    }
+
+    #[test]
+    fn who_is_addressed_without_what_stands_around_the_name_is_hidden() {
+        for name in [
+            "☀\u{fe0f}阳光妈妈",
+            "🌸陈桂英",
+            "❤张小花❤",
+            "3\u{fe0f}\u{20e3}号楼老张",
+            "【团长】阿珍",
+            "~李四~",
+            "Amy🌸",
+        ] {
+            let said = called::called("", name);
+            let hidden = veil(&[name]).over(&format!("{said}，你好")).into_owned();
+            let first: String = said.chars().take(1).collect();
+            let stars = "*".repeat(width::width(&said) - width::width(&first));
+            assert_eq!(hidden, format!("{first}{stars}，你好"), "{name}");
+        }
     }
 
     #[test]

@@ -11,9 +11,10 @@ use crate::desk::act::DeskError;
 use crate::sop::Playbook;
 use crate::sop::calendar::local_day;
 use crate::sop::format::AskType;
-use crate::sop::render::{Variables, called};
+use crate::sop::render::Variables;
 use crate::store::columns::parse_zone;
 use crate::store::keys;
+use crate::text::called::called;
 use crate::text::names::list_items;
 
 /// Members that a collected text names; a longer list is cut by the text itself.

@@ -4,7 +4,6 @@
 //! not by comparing lists of names: a variable in a branch that is not taken blocks nothing. `if` may ask whether
 //! something known is there; a name that nothing will ever fill blocks wherever it is met.
 
-mod called;
 mod variables;
 
 use std::collections::HashMap;
@@ -17,7 +16,6 @@ use super::template::{Bounded, OUTPUT_BYTES_MAX, TemplateMistake, environment};
 use crate::book::Timestamp;
 use crate::text::lang::Lang;
 
-pub use called::called;
 pub use variables::{Given, NAMES_SHOWN, Variables, weekday};
 
 /// Compiled texts that are kept; beyond, all are compiled anew as they are shown.

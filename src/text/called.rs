@@ -22,12 +22,12 @@ pub fn called(remark: &str, nickname: &str) -> String {
     if !remark.is_empty() {
         return remark.to_owned();
     }
-    let name = cleaned(nickname);
+    let name = address(nickname);
     if name.is_empty() { NOBODY.to_owned() } else { name }
 }
 
 /// A nickname without emoji, list tricks and advertisement; empty where no name is left.
-fn cleaned(nickname: &str) -> String {
+pub fn address(nickname: &str) -> String {
     let plain: String =
         nickname.chars().map(|c| if is_letter(c) || TAILS.contains(&c) { c } else { ' ' }).collect();
     let name = plain
