@@ -248,7 +248,7 @@ crate::words! {
         BlockedBy { why, form, edit_once } => ["不可发: {why}。{form} 填写  {edit_once} 改稿", "不可發: {why}。{form} 填寫  {edit_once} 改稿", "blocked: {why}. {form} fill in  {edit_once} edit"],
         BuiltinPlaybooks => ["用内置的 SOP", "用內建的 SOP", "use a built-in playbook"],
         BurstDropped { quick, filter } => ["按键太快, 像是粘贴, 已忽略。先按 {quick} 或 {filter}", "按鍵太快, 像是貼上, 已忽略。先按 {quick} 或 {filter}", "that looked like a paste and was ignored. Press {quick} or {filter} first"],
-        ByHand { what, sent } => ["手动做: {what}，然后 {sent}", "手動做: {what}，然後 {sent}", "by hand: {what}, then {sent}"],
+        ByHand { what, how } => ["手动做: {what}  {how}", "手動做: {what}  {how}", "by hand: {what}  {how}"],
         Cancel => ["算了", "算了", "cancel"],
         Understood => ["知道了", "知道了", "all right"],
         CatchSend => ["补发: 留着今天发", "補發: 留著今天發", "send all the same, today"],

@@ -277,7 +277,7 @@ fn a_part_by_hand_says_which_keys_help() {
     let mut screen = screen();
     screen.desk.add_part(task_id(1), "image", None);
     screen.event(Event::Resumed);
-    screen.keys("d");
+    screen.keys("y d");
     assert!(screen.picture().contains("p 复制路径或查找词, 照做后按 d"), "{}", screen.picture());
 }
 

@@ -1,6 +1,8 @@
 //! What is asked before an act: when to snooze to, why to skip, whether it was really sent.
 //!
 //! The digit acts, `u` takes it back; beside a reason stands what else it brings about.
+//!
+//! One file because each of these is a menu whose first line does nothing, over the tasks the key was about.
 
 use super::super::config::SNOOZES;
 use super::super::line::Line;
@@ -29,6 +31,9 @@ crate::words! {
             "{n} of the {all} marked were never copied: were all of them sent?",
         ],
         NotCopied { names } => ["没复制过: {names}", "沒複製過: {names}", "never copied: {names}"],
+        PartNotCopied { part, all } => [
+            "第 {part}/{all} 段没复制过", "第 {part}/{all} 段沒複製過", "part {part} of {all} was never copied",
+        ],
         SentCopied { n } => ["只记复制过的 {n} 条", "只記複製過的 {n} 條", "only the {n} that were copied"],
         SentAll { n } => ["{n} 条都发了, 记下来", "{n} 條都發了, 記下來", "all {n} were sent, note it"],
     }
@@ -124,18 +129,8 @@ impl State {
     /// Several marked of which some were never copied: nobody has looked at what those say. Asked once, with which they
     /// are; the key that asks is none that answers.
     pub(super) fn asks_about_uncopied(&mut self, tasks: &[TaskId]) -> bool {
-        let by_hand = |task: &TaskId| {
-            let parts = self.main.text(*task).map(|text| text.parts.as_slice()).unwrap_or_default();
-            !parts.iter().any(|part| part.copy.is_some())
-        };
-        let copied = |task: &TaskLine| {
-            let by_me = |fact: &Fact| matches!(fact, Fact::Copied { by, .. } if by.is_empty());
-            self.copied.contains_key(&task.id)
-                || self.copied_text.contains_key(&task.id)
-                || task.facts.iter().any(by_me)
-        };
         let lines = || self.main.lines.iter().filter_map(Line::task).filter(|task| tasks.contains(&task.id));
-        let is_left = |task: &&TaskLine| !copied(task) && !by_hand(&task.id) && task.state.is_open();
+        let is_left = |task: &&TaskLine| self.is_uncopied(task);
         let left: Vec<&TaskLine> = lines().filter(is_left).collect();
         if left.is_empty() {
             return false;
@@ -156,6 +151,44 @@ impl State {
         menu.notes.push(ChoiceWords::NotCopied.fill(lang, &[("names", &names.join(" "))]));
         self.popups.push(Popup::Menu(Box::new(menu)));
         true
+    }
+
+    /// The part at hand of one task, or of what was copied for several, was never copied. Asked once.
+    pub(super) fn asks_about_uncopied_part(&mut self, tasks: &[TaskId]) -> bool {
+        // that another has ticked what was meant is said first
+        if self.tells_ticked(tasks) {
+            return true;
+        }
+        let of_these = |task: &&TaskLine| tasks.contains(&task.id) && self.is_uncopied(task);
+        let left = self.main.lines.iter().filter_map(Line::task).filter(of_these).find_map(|task| {
+            let text = self.main.text(task.id).filter(|text| text.parts.len() > 1)?;
+            let (at, _) = Self::part_at_hand(text)?;
+            Some((task.target_name.clone(), at + 1, text.parts.len()))
+        });
+        let Some((name, part, all)) = left else { return false };
+        let items = vec![
+            Item::new(self.text(Words::NotSentYet), "", Choice::Close),
+            Item::new(self.text(Words::SentByMyself), "", Choice::SentAnyway(tasks.to_vec(), None)),
+        ];
+        let mut menu = Menu::new(self.fill(Words::ReallySent, &[("name", &name)]), items);
+        menu.notes.push(ChoiceWords::PartNotCopied.fill(self.lang, &[("part", &part), ("all", &all)]));
+        self.popups.push(Popup::Menu(Box::new(menu)));
+        true
+    }
+
+    /// Whether what `d` is about of a task was never copied. What the desk knows of copies has no part: of several parts
+    /// those count that were copied here.
+    fn is_uncopied(&self, task: &TaskLine) -> bool {
+        let Some(text) = self.main.text(task.id).filter(|_| task.state.is_open()) else { return false };
+        if text.parts.len() > 1 {
+            let at_hand = Self::part_at_hand(text);
+            return at_hand.is_some_and(|(at, part)| part.copy.is_some() && !self.has_copied(task.id, at));
+        }
+        let by_me = |fact: &Fact| matches!(fact, Fact::Copied { by, .. } if by.is_empty());
+        let copied = self.copied.contains_key(&task.id)
+            || self.copied_text.contains_key(&task.id)
+            || task.facts.iter().any(by_me);
+        !copied && text.parts.iter().any(|part| part.copy.is_some())
     }
 
     /// When another was faster: 我也发了.

@@ -34,6 +34,13 @@ impl State {
         self.say(Tone::Done, words);
     }
 
+    /// All names were copied at once: none of them is left.
+    pub(super) fn all_names_copied(&mut self) {
+        if let Some((task, all)) = self.task_detail().map(|detail| (detail.line.id, detail.names.len())) {
+            self.next_name.insert(task, all);
+        }
+    }
+
     /// How many names of a mention at hand were not copied one by one, where some were: said with what marks it.
     pub(super) fn names_left(&self, tasks: &[TaskId]) -> String {
         let [task] = tasks else { return String::new() };

@@ -105,6 +105,13 @@ impl State {
     }
 
     pub(super) fn copy_part(&mut self, task: TaskId, text: &TaskText) {
+        // what is at hand is done before anything behind it: `d` is about that
+        if let Some((_, part)) = Self::part_at_hand(text).filter(|(_, part)| part.copy.is_none()) {
+            let how = self.by_hand_with(part);
+            let words = self.fill(Words::ByHand, &[("what", &part.show), ("how", &how)]);
+            self.say(Tone::Info, words);
+            return;
+        }
         let had = self.copied.get(&task).cloned().unwrap_or_default();
         let open = |skip: &HashSet<u16>| {
             text.parts
@@ -114,11 +121,7 @@ impl State {
         };
         // When all were copied, the part at hand again.
         let Some((at, part)) = open(&had).or_else(|| open(&HashSet::new())) else {
-            let words = match Self::part_at_hand(text) {
-                Some((_, part)) => self.fill(Words::ByHand, &[("what", &part.show)]),
-                None => self.text(Words::NothingToCopy).to_owned(),
-            };
-            self.say(Tone::Info, words);
+            self.tell(Tone::Info, Words::NothingToCopy);
             return;
         };
         let Some(copy) = part.copy.clone() else { return };
@@ -135,6 +138,11 @@ impl State {
         }
         self.say(Tone::Done, words);
         self.report_copied(vec![task], at as u16);
+    }
+
+    /// Whether a part was copied here.
+    pub fn has_copied(&self, task: TaskId, part: usize) -> bool {
+        self.copied.get(&task).is_some_and(|parts| parts.iter().any(|had| usize::from(*had) == part))
     }
 
     /// Whether a text is not any more what was copied of it, here or anywhere: edited, or another persona or form fills it.
@@ -237,6 +245,9 @@ impl State {
         let parts: Vec<String> = [Some(words), Some(names), left_out].into_iter().flatten().collect();
         self.say_parts(tone, &parts);
         self.chunk = Some(tasks_of_chunk);
+        for task in &tasks {
+            self.copied.entry(*task).or_default().insert(at as u16);
+        }
         self.report_copied(tasks, at as u16);
     }
 
@@ -302,8 +313,13 @@ impl State {
             self.ask_whether_sent(tasks, at, &name, &why);
             return;
         }
-        if at.is_none() && !is_chunk && several && self.asks_about_uncopied(&tasks) {
-            return;
+        if at.is_none() {
+            let alone = is_chunk || !several;
+            let asks =
+                if alone { self.asks_about_uncopied_part(&tasks) } else { self.asks_about_uncopied(&tasks) };
+            if asks {
+                return;
+            }
         }
         self.say_sent(tasks, at);
     }
@@ -466,12 +482,12 @@ impl State {
     pub(super) fn copy_part_words(&mut self) {
         let find = self.task_text().and_then(|text| {
             let mut rest = text.parts.iter().filter(|part| !part.done);
-            rest.find_map(|part| part.find.clone())
+            rest.find_map(|part| Some((part.find.clone()?, part.kind == "mention")))
         });
         match find {
-            Some(find) => {
-                if let Some(all) = self.task_detail().map(|detail| (detail.line.id, detail.names.len())) {
-                    self.next_name.insert(all.0, all.1);
+            Some((find, names)) => {
+                if names {
+                    self.all_names_copied();
                 }
                 self.copy_text(&find);
                 let words = self.fill(Words::CopiedTerm, &[("term", &find)]);
@@ -479,6 +495,7 @@ impl State {
             }
             None => match self.task_detail().map(|detail| detail.names.join("、")) {
                 Some(names) if !names.is_empty() => {
+                    self.all_names_copied();
                     self.copy_text(&names);
                     let words = self.fill(Words::CopiedTerm, &[("term", &names)]);
                     self.say(Tone::Done, words);

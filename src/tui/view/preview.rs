@@ -140,7 +140,7 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
     } else {
         String::new()
     };
-    let here = state.copied.get(&task.id).is_some_and(|parts| parts.contains(&(at as u16)));
+    let here = state.has_copied(task.id, at);
     // What somebody else copied may be under way: it is not in this clipboard.
     let other = task.facts.iter().find_map(|fact| match fact {
         Fact::Copied { at, by } if !here && is_other(state, by) => Some((*at, by)),
@@ -151,7 +151,9 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
         let words = state.with_keys(Words::NextCopiedBy, &[("by", by), ("at", &at)]);
         return (Role::Next, label(format!("{prefix}{words}")));
     }
-    let copied = here || task.facts.iter().any(|fact| matches!(fact, Fact::Copied { .. }));
+    // what the desk knows of copies has no part: of several only what was copied here is known
+    let known = || task.facts.iter().any(|fact| matches!(fact, Fact::Copied { .. }));
+    let copied = here || (text.parts.len() == 1 && known());
     let words = match (part.copy.is_some(), copied) {
         (true, false) if matches!(task.via, Via::Internal) => state.with_keys(Words::NextFollow, &[]),
         (true, false) => state.with_keys(Words::NextCopy, &[]),
