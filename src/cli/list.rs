@@ -305,6 +305,14 @@ fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<Str
     }
 }
 
+/// Where a task stands; of one that is to be copied anew before it is sent, that.
+pub(super) fn state_words(line: &TaskLine, lang: Lang) -> &'static str {
+    if line.facts.contains(&Fact::ChangedSinceCopy) {
+        return Beside::ChangedSinceCopy.text(lang);
+    }
+    line.state.label(lang)
+}
+
 fn task_row(line: &TaskLine, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String> {
     let account = line.account.as_ref().map_or_else(String::new, |account| account.name.clone());
     let mark = if line.facts.contains(&Fact::Overdue) { "!" } else { "" };
@@ -316,8 +324,7 @@ fn task_row(line: &TaskLine, now: Timestamp, zone: Tz, lang: Lang) -> Vec<String
     let state = match (held, blocked) {
         (true, _) => query::Fact::Held.label(lang),
         (false, true) => query::Fact::Blocked.label(lang),
-        _ if line.facts.contains(&Fact::ChangedSinceCopy) => Beside::ChangedSinceCopy.text(lang),
-        (false, false) => line.state.label(lang),
+        (false, false) => state_words(line, lang),
     };
     let state = state.to_owned();
     vec![line.id.short(), state, due, account, line.target_name.clone(), line.summary.clone()]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::args::ShowArgs;
 use super::context::Context;
 use super::error::{CliError, Kind};
-use super::list::{comes_at, short_time};
+use super::list::{comes_at, short_time, state_words};
 use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{json, out, show_group, table};
@@ -229,7 +229,7 @@ fn task_lines(task: &TaskDetail, now: Timestamp, zone: Tz, lang: Lang) -> Vec<St
     let chore = line.via == Via::Internal && line.playbook.is_some();
     let account = line.account.as_ref().filter(|_| !chore).map_or("", |account| account.name.as_str());
     let mut lines = vec![
-        format!("{}  {}  {due}", line.id, line.state.label(lang)),
+        format!("{}  {}  {due}", line.id, state_words(line, lang)),
         format!("{}  {account}  {}", line.target_name, line.step),
     ];
     match &task.text.blocked {
