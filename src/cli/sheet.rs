@@ -3,6 +3,8 @@
 //!
 //! Equal texts stand once, with all chats they go to: the phone's own forward sends them. What the numbers mean is kept in
 //! a file of the user's, by account, until the next sheet of it; a desk knows nothing of numbers.
+//!
+//! One file because what a number means is one thing from the sheet to its mark.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,6 +35,9 @@ use crate::tui::sheets::Sheet;
 
 /// Rows of one request.
 const PAGE: u32 = 500;
+
+/// How many texts are said to be copied at once.
+const AT_ONCE: usize = 50;
 
 crate::words! {
     enum Words {
@@ -102,6 +107,7 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
     let entries = gathered(ready);
     let (now, zone, store) = (session.now, session.zone, session.store.clone());
     let forward = std::mem::take(&mut session.forward);
+    hand_out(&mut session, &entries)?;
     session.finish()?;
     let ids: Vec<TaskId> = entries.iter().flat_map(|entry| entry.lines.iter().map(|line| line.id)).collect();
     if ids.is_empty() {
@@ -168,6 +174,23 @@ fn due_of(session: &mut Session, account: AccountId) -> Result<(Vec<(TaskLine, T
         }
     }
     Ok((ready, left))
+}
+
+/// Everything on a sheet counts as copied: what is sent from it says what stands there, whatever the book says by then.
+fn hand_out(session: &mut Session, entries: &[Entry]) -> Result<(), CliError> {
+    let mut by_part: BTreeMap<u16, Vec<TaskId>> = BTreeMap::new();
+    for entry in entries {
+        let parts = (0_u16..).zip(&entry.text.parts);
+        for (at, _) in parts.filter(|(_, part)| part.copy.is_some() && !part.done) {
+            by_part.entry(at).or_default().extend(entry.lines.iter().map(|line| line.id));
+        }
+    }
+    for (part, tasks) in by_part {
+        for some in tasks.chunks(AT_ONCE) {
+            session.act(Command::Task { tasks: some.to_vec(), verb: TaskVerb::Copied { part } }, None)?;
+        }
+    }
+    Ok(())
 }
 
 fn is_kept_back(line: &TaskLine) -> bool {

@@ -224,3 +224,27 @@ fn a_sheet_numbers_what_a_phone_owes_and_takes_the_numbers_back() {
     let undone = environment.run(&["undo"]);
     assert!(undone.out.contains("已撤销"), "{undone:?}");
 }
+
+#[test]
+fn what_stands_on_a_sheet_is_recorded_as_it_stood_there() {
+    let environment = Environment::new();
+    let file = FILE.replace("member", "group").replace("private", "group").replace("{{ name }}，", "");
+    std::fs::write(environment.path().join("hello.toml"), file).unwrap();
+    environment.run(&["account", "add", "手机1", "--platform", "微信"]);
+    for name in ["宠友1群", "宠友2群"] {
+        environment.run(&["group", "add", name, "--account", "手机1"]);
+    }
+    environment.run(&["sop", "add", "hello.toml"]);
+    environment.run(&["sop", "enrol", "hello", "-f", "宠友"]);
+    environment.run(&["tick"]);
+    environment.run(&["sheet", "手机1"]);
+    let due = rows(&environment.run(&["list", "-f", "宠友1群 state:due", "--json"]).out);
+    let id = due[0]["id"].as_str().unwrap();
+    environment.run(&["do", "rewrite", id, "--text", "改过了"]);
+    let list = environment.run(&["list"]);
+    assert!(list.out.contains("复制后改过"), "{list:?}");
+    let ran = environment.run(&["sheet", "手机1", "--sent", "1-2"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let shown = environment.run(&["show", id]);
+    assert!(!shown.out.contains("改过了"), "what was on the paper was sent: {shown:?}");
+}
