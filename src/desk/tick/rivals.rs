@@ -14,12 +14,13 @@ use super::super::Desk;
 use super::super::act::DeskError;
 use super::super::view::subject::Scene;
 use super::limits::Whom;
-use crate::book::time::MINUTE;
 use crate::book::{
     Cap, CapScope, Class, Enrolment, EnrolmentId, MemberId, Span, Target, Timestamp, Via, WaitReason,
 };
 use crate::desk::command::merge::rank;
-use crate::queue::caps::{AFTER, applies, most, speaks_for_group, waits_for, window};
+use crate::queue::caps::{
+    AFTER, applies, can_wait_for, looks_again, most, speaks_for_group, waits_for, window,
+};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
 use crate::sop::schedule::Course;
@@ -44,7 +45,7 @@ const fn is_capped(class: Class) -> bool {
 
 impl Desk {
     /// Whether a message waits because more important ones to the same person come later on this day and a cap has no
-    /// room for all of them. One that would be over by then does not wait.
+    /// room for all of them. For those that come when it would be over it does not wait.
     #[expect(clippy::too_many_arguments, reason = "one step to one person, spelled out")]
     pub(in crate::desk) fn gives_way(
         &self,
@@ -74,12 +75,10 @@ impl Desk {
             return Ok(None);
         }
         let day = window(Span::Day, now, zone);
-        let rivals = self.rivals(own, playbook, step, member, now, day.1)?;
+        let mut rivals = self.rivals(own, playbook, step, member, now, day.1)?;
+        rivals.retain(|at| can_wait_for(*at, now, until));
         let Some(last) = rivals.iter().max() else { return Ok(None) };
-        let again = Timestamp(last.0.max(now.0) + MINUTE);
-        if until.is_some_and(|until| until <= again) {
-            return Ok(None);
-        }
+        let again = looks_again(*last, now);
         for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_daily(cap)) {
             let used = self.count_for(cap, Target::Member(member), day)?.used;
             if used.saturating_add(rivals.len() as u32) >= most(cap, day) {
@@ -119,8 +118,7 @@ impl Desk {
             let Some(target) = whom.of(cap.scope.of) else { continue };
             let span = window(cap.per, now, zone);
             let used = self.count_for(cap, target, span)?.used;
-            let again = waits_for(&rivals, cap, used, span, now);
-            if let Some(again) = again.filter(|again| until.is_none_or(|until| until > *again)) {
+            if let Some(again) = waits_for(&rivals, cap, used, span, now, until) {
                 let words = AFTER.to_owned();
                 return Ok(Some(Verdict::Hold { until: Some(again), why: Some(WaitReason::Cap { words }) }));
             }

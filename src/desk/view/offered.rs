@@ -13,12 +13,13 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use chrono_tz::Tz;
 
 use super::walk::Walk;
-use crate::book::time::MINUTE;
 use crate::book::{Cap, CapScope, Class, Span, Target, TaskId, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::tick::fire::LOOKALIKE;
-use crate::queue::caps::{Allowance, Count, allow, applies, most, speaks_for_group, waits_for, window};
+use crate::queue::caps::{
+    Allowance, Count, allow, applies, can_wait_for, looks_again, most, speaks_for_group, waits_for, window,
+};
 use crate::queue::quiet::quiets;
 use crate::report::forecast::{Ahead, Hit};
 use crate::sop::calendar::{lost_days, shift_days};
@@ -291,10 +292,10 @@ impl Offering {
                     .filter(|(_, cap, _)| cap.scope.of == CapScope::Member && cap.per == Span::Day);
                 let again = daily.filter_map(|(cap, rule, of)| {
                     let span = window(Span::Day, at, zone);
-                    let (rivals, last) = self.rivals(walk, (place, one, terms), at, span.1)?;
-                    let again = Timestamp(last.0.max(at.0) + MINUTE);
+                    let (rivals, last) = self.rivals(walk, (place, one, terms), at, span.1, until)?;
+                    let again = looks_again(last, at);
                     let used = self.count((*cap, *of), span, at).used.saturating_add(rivals);
-                    let waits = used >= most(rule, span) && until.is_none_or(|until| until > again);
+                    let waits = used >= most(rule, span);
                     (waits && !terms.open).then_some((again, (span.0, *cap, *of)))
                 });
                 let again = again.max().or_else(|| {
@@ -305,8 +306,7 @@ impl Offering {
                         let rivals = self.said_before(walk, (place, one, terms), at, end);
                         let span = window(rule.per, at, zone);
                         let used = self.count((*cap, *of), span, at).used;
-                        let again = waits_for(&rivals, rule, used, span, at);
-                        let again = again.filter(|again| until.is_none_or(|until| until > *again));
+                        let again = waits_for(&rivals, rule, used, span, at, until);
                         again.map(|again| (again, (span.0, *cap, *of)))
                     })
                 });
@@ -440,6 +440,7 @@ impl Offering {
         (place, one, terms): (usize, &Ahead, &Terms),
         at: Timestamp,
         end: Timestamp,
+        until: Option<Timestamp>,
     ) -> Option<(u32, Timestamp)> {
         let mut next: BTreeMap<u32, Timestamp> = BTreeMap::new();
         for other in self.coming.get(&one.member?)?.iter().filter(|other| **other != place) {
@@ -452,7 +453,7 @@ impl Offering {
                 *first = (*first).min(comes);
             }
         }
-        next.retain(|_, comes| *comes < end);
+        next.retain(|_, comes| *comes < end && can_wait_for(*comes, at, until));
         next.values().max().map(|last| (next.len() as u32, *last))
     }
 

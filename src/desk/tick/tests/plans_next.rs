@@ -301,3 +301,43 @@ fn a_line_and_a_branch_are_told_alike() {
     assert!(lines.iter().all(|line| line.reason != DUE));
     check(&mut book, "p", first, 9, 9);
 }
+
+#[test]
+fn what_gives_way_waits_for_nobody_who_comes_after_its_own_end() {
+    for kind in ["member", "group"] {
+        let mut book = Book::new();
+        rules(&mut book, &format!("[[cap]]\nscope = \"{kind}\"\nn = 1\nper = \"day\"\n"));
+        let target = if kind == "member" {
+            let member = book.member("张三");
+            book.befriend(member);
+            Target::Member(member)
+        } else {
+            Target::Group(book.group("一群"))
+        };
+        let all =
+            [("lo", 10, "10:00", "12:00"), ("mid", 50, "11:00", "12:00"), ("late", 30, "18:00", "20:00")];
+        for (id, priority, at, until) in all {
+            let more = format!("priority = {priority}\nstart = {{ on = \"by-hand\" }}");
+            let step = format!("{id} | D0 {at} | until = \"D0 {until}\"");
+            book.sop(&sop(id, kind, "marketing", &more, &[&step]));
+            enrol(&mut book, id, target);
+        }
+        let unsaid = |book: &mut Book, id| {
+            let lines = plan(book, id, target, 1);
+            planned(&lines).into_iter().map(|(.., at, unsaid)| (at, unsaid)).collect::<Vec<_>>()
+        };
+        assert!(unsaid(&mut book, "lo").iter().all(|(_, unsaid)| *unsaid), "{kind}");
+        let mid = [("11-22 11:00".to_owned(), false)];
+        assert_eq!(unsaid(&mut book, "mid"), mid, "{kind}");
+        let came = come(&mut book, "mid", target, 1);
+        assert_eq!(came.into_iter().map(|(.., at, unsaid)| (at, unsaid)).collect::<Vec<_>>(), mid, "{kind}");
+        let sent = book.tasks().into_iter().filter(|task| task.status.state == TaskState::Sent);
+        let sent: Vec<String> = sent
+            .map(|task| match task.kind {
+                TaskKind::Step { key, .. } => key.step,
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(sent, ["mid"], "{kind}");
+    }
+}

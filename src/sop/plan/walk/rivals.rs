@@ -2,9 +2,8 @@
 
 use super::super::StepRules;
 use super::{Planning, Walk};
-use crate::book::time::MINUTE;
 use crate::book::{Cap, CapScope, Class, Span, Timestamp, Via};
-use crate::queue::caps::{applies, most, speaks_for_group, waits_for, window};
+use crate::queue::caps::{applies, can_wait_for, looks_again, most, speaks_for_group, waits_for, window};
 use crate::queue::order::importance;
 use crate::sop::format::Step;
 
@@ -37,11 +36,9 @@ impl Planning<'_> {
                 && matches!(playbook.class, Class::Marketing | Class::Care)
                 && importance(playbook.class, playbook.priority) < own
         });
-        let rivals: Vec<Timestamp> = rivals.map(|(_, walk)| walk.next_at).collect();
-        let again = Timestamp(rivals.iter().max()?.0.max(now.0) + MINUTE);
-        if until.is_some_and(|until| until <= again) {
-            return None;
-        }
+        let rivals = rivals.map(|(_, walk)| walk.next_at).filter(|at| can_wait_for(*at, now, until));
+        let rivals: Vec<Timestamp> = rivals.collect();
+        let again = looks_again(*rivals.iter().max()?, now);
         let is_full = |cap: &&Cap| {
             let used = self.count(at, cap, rules, day).used;
             used.saturating_add(u32::try_from(rivals.len()).unwrap_or(u32::MAX)) >= most(cap, day)
@@ -81,7 +78,7 @@ impl Planning<'_> {
         rules.caps.iter().filter(is_its).find_map(|cap| {
             let span = window(cap.per, now, course.zone);
             let used = self.count(at, cap, rules, span).used;
-            waits_for(&rivals, cap, used, span, now).filter(|again| until.is_none_or(|until| until > *again))
+            waits_for(&rivals, cap, used, span, now, until)
         })
     }
 }
