@@ -29,8 +29,11 @@ impl Desk {
     ) -> Result<usize, DeskError> {
         held.sort_by_key(|task| (rank(task.class, task.priority), task.status.due_at, task.id));
         let mut room = self.room_of_the_day(account, health, now)?;
-        let goes = |task: &&Task| !body.archived && !health.holds(task) && takes_room(task, &mut room);
-        Ok(held.iter().filter(goes).count())
+        let mut goes = 0;
+        for task in held.iter().filter(|task| !body.archived && !health.holds(task)) {
+            goes += usize::from(!self.waits_for_turn(task)? && takes_room(task, &mut room));
+        }
+        Ok(goes)
     }
 
     /// The caps of an account that begins again, and how far each is used up; none where it has all of them.

@@ -9,7 +9,6 @@ use std::collections::VecDeque;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use super::super::follow::HELD_ACCOUNT;
 use super::super::words::Words;
 use super::task::next_rev;
 use crate::book::{EndReason, Task, TaskId, TaskState, TaskStatus, Timestamp, Touch, Via};
@@ -228,7 +227,7 @@ impl Desk {
         };
         for other in self.merged_with(&task)? {
             let until = self.end_within_campaign(&other, other.status.held.as_deref().and_then(own_end))?;
-            let held = self.is_refused(&other).then(|| HELD_ACCOUNT.to_owned());
+            let held = self.still_held(&other)?;
             let after = TaskStatus { until, held, ..next_rev(&other.status) };
             self.stage(act, Body::TaskChanged { task: other.id, before: other.status, after })?;
         }

@@ -391,15 +391,20 @@ impl Desk {
         }
     }
 
+    /// What holds a task that nothing else does: its account is limited, or another speaks before it.
+    pub(in crate::desk) fn still_held(&self, task: &Task) -> Result<Option<String>, DeskError> {
+        if self.is_refused(task) {
+            return Ok(Some(HELD_ACCOUNT.to_owned()));
+        }
+        Ok(self.waits_for_turn(task)?.then(|| HELD_TURN.to_owned()))
+    }
+
     /// Why a task is held from the start: its account is limited, another speaks before it, or it looks like one human
     /// twice.
     pub(in crate::desk) fn held(&self, act: &Act, task: &Task) -> Result<Option<String>, DeskError> {
         let columns = &self.store.columns;
-        if self.is_refused(task) {
-            return Ok(Some(HELD_ACCOUNT.to_owned()));
-        }
-        if self.waits_for_turn(task)? {
-            return Ok(Some(HELD_TURN.to_owned()));
+        if let Some(held) = self.still_held(task)? {
+            return Ok(Some(held));
         }
         let (Target::Member(member), TaskKind::Step { key, .. }, Via::Private) =
             (task.target, &task.kind, task.via)

@@ -15,7 +15,7 @@ pub(crate) const HELD_TURN: &str = "turn";
 
 impl Desk {
     /// True while the task of the one who speaks before is open.
-    pub(super) fn waits_for_turn(&self, task: &Task) -> Result<bool, DeskError> {
+    pub(in crate::desk) fn waits_for_turn(&self, task: &Task) -> Result<bool, DeskError> {
         let (Some((playbook, position)), TaskKind::Step { key, .. }) = (self.step_of(task), &task.kind)
         else {
             return Ok(false);

@@ -4,6 +4,7 @@ use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::follow::HELD_ACCOUNT;
 use super::super::super::recovering::{HELD_RAMP, takes_room};
+use super::super::super::tick::turns::HELD_TURN;
 use super::super::merge::rank;
 use super::super::task::next_rev;
 use super::{Counts, Found, Walk};
@@ -97,7 +98,10 @@ impl Desk {
             let row = desk.store.columns.tasks.row(id);
             let task = row.map(|row| desk.waits_for(row, account)).transpose()?.flatten();
             let Some(task) = task.filter(|task| task.status.held.is_some()) else { return Ok(()) };
-            if takes_room(&task, &mut room) {
+            if desk.waits_for_turn(&task)? {
+                // it takes its place when it may speak
+                desk.hold(act, &task, Some(HELD_TURN))?;
+            } else if takes_room(&task, &mut room) {
                 desk.hold(act, &task, None)?;
                 counts.let_go += 1;
             } else {
@@ -219,7 +223,7 @@ impl Desk {
             let row = desk.store.columns.tasks.row(id);
             let task = row.map(|row| desk.waits_for(row, account)).transpose()?.flatten();
             let Some(task) = task.filter(held) else { return Ok(()) };
-            let Some(after) = desk.held_becomes(act, &task, chosen) else { return Ok(()) };
+            let Some(after) = desk.held_becomes(act, &task, chosen)? else { return Ok(()) };
             desk.works.room.change();
             counts.done += 1;
             desk.change_task(act, &task, after)
@@ -227,11 +231,12 @@ impl Desk {
     }
 
     /// What a task that waits for its account becomes by a choice; none where it goes on waiting.
-    fn held_becomes(&self, act: &Act, task: &Task, chosen: &Work) -> Option<TaskStatus> {
-        match chosen {
+    fn held_becomes(&self, act: &Act, task: &Task, chosen: &Work) -> Result<Option<TaskStatus>, DeskError> {
+        Ok(match chosen {
             Work::MoveHeld { to, .. } => {
-                let account = self.other_account(task, *to)?;
-                Some(TaskStatus { account: Some(account), held: None, ..next_rev(&task.status) })
+                let Some(account) = self.other_account(task, *to) else { return Ok(None) };
+                let held = self.waits_for_turn(task)?.then(|| HELD_TURN.to_owned());
+                Some(TaskStatus { account: Some(account), held, ..next_rev(&task.status) })
             }
             Work::ShiftHeld { until, .. } => {
                 let until = *until;
@@ -248,7 +253,7 @@ impl Desk {
                 Some(task.status.ended(TaskState::Cancelled, reason, act.at, &act.by.operator))
             }
             _ => None,
-        }
+        })
     }
 
     /// That a task ends because its account cannot send it, where that holds it.

@@ -1,7 +1,9 @@
 //! Whose turn it is, and who speaks after whom.
 
 use super::*;
-use crate::book::SkipReason;
+use crate::book::{Health, SkipReason};
+use crate::desk::testing::at;
+use crate::door::command::Held;
 
 const SENT: TaskVerb = TaskVerb::Sent { at: None, also: false };
 
@@ -238,4 +240,29 @@ fn what_the_first_does_not_say_holds_the_second_no_longer() {
     let (mut late, _) = stage();
     late.tick_at("2026-11-22 22:00");
     assert!(late.open().is_empty(), "a script that nobody began is over with its span");
+}
+
+#[test]
+fn whose_limit_is_over_waits_for_their_turn_all_the_same() {
+    for until in [None, Some(at("2026-11-23 10:30"))] {
+        let (mut book, account) = stage();
+        let become_so = |book: &mut Book, health: Health| {
+            book.desk.run(Command::Limit { account, health, held: Held::Wait }).unwrap()
+        };
+        let what = crate::book::Channel::All.word().to_owned();
+        become_so(&mut book, Health::Limited { what, until });
+        book.tick_at("2026-11-23 10:02");
+        let held = |book: &Book| book.open()[1].status.held.clone();
+        assert_eq!(held(&book).as_deref(), Some("account-limited"));
+        book.tick_at("2026-11-23 10:31");
+        if until.is_none() {
+            let said = become_so(&mut book, Health::Recovering { since: at("2026-11-23 10:31") });
+            assert!(!said.words.contains("放行"), "{said:?}");
+        }
+        assert_eq!(held(&book).as_deref(), Some("turn"), "{until:?}");
+        let first = book.open()[0].id;
+        book.verb(first, SENT);
+        let next = book.tasks().pop().unwrap().status;
+        assert_eq!((next.state, next.held), (TaskState::Snoozed, None));
+    }
 }
