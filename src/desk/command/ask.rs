@@ -69,6 +69,9 @@ impl Desk {
                 (words, value) = (Words::FilledAs, plain);
             }
         }
+        if is_list && let Some(apart) = self.names_apart(&value, group) {
+            (words, value) = (Words::FilledAs, apart);
+        }
         let ask_key = AskKey { playbook: playbook.clone(), run, group, key: key.to_owned() };
         let before = self.store.columns.answers.get(&ask_key).cloned();
         let was = self.answer(playbook, run, group, key).unwrap_or_default().to_owned();

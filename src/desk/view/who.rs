@@ -15,7 +15,7 @@ use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::{Fit, NameMatch, Suggestion};
 use crate::text::lang::Lang;
-use crate::text::names::{list_items, person_names};
+use crate::text::names::{is_short_name, list_items, person_names};
 use crate::text::near::Slip;
 use crate::text::pinyin::{Needle, search_key};
 
@@ -24,6 +24,9 @@ const PHONE_TAIL: usize = 4;
 
 /// Fewer digits than these are a house number or an amount, not the tail of a phone number.
 const DIGITS_MIN: usize = 4;
+
+/// The most words behind one @ that several names are looked for in.
+const NAMES_BEHIND: usize = 8;
 
 /// The most that is offered for one name.
 const OFFERED: usize = 50;
@@ -274,21 +277,23 @@ impl Listing {
         true
     }
 
+    /// Who is called so, once all were looked at.
+    fn found(&self, desk: &Desk, name: &str) -> Vec<MemberId> {
+        let key = search_key(name);
+        let mut known = [&self.called, &self.called_so].into_iter().filter_map(|all| all.get(&key));
+        if let Some(known) = known.find(|known| !known.is_empty()).cloned() {
+            return known;
+        }
+        let nicknamed = desk.nicknamed(name);
+        if self.group.is_some() { desk.of_place(&nicknamed, self.group, None) } else { nicknamed }
+    }
+
     /// Whom each name means, once all were looked at.
     fn meant(&self, desk: &Desk) -> Vec<(String, Result<MemberId, usize>)> {
-        let found = |name: &str| {
-            let key = search_key(name);
-            let mut known = [&self.called, &self.called_so].into_iter().filter_map(|all| all.get(&key));
-            if let Some(known) = known.find(|known| !known.is_empty()).cloned() {
-                return known;
-            }
-            let nicknamed = desk.nicknamed(name);
-            if self.group.is_some() { desk.of_place(&nicknamed, self.group, None) } else { nicknamed }
-        };
         let one = |(item, bare): &(String, String)| {
-            let mut members = found(item);
+            let mut members = self.found(desk, item);
             if members.is_empty() && bare != item {
-                members = found(bare);
+                members = self.found(desk, bare);
             }
             let meant = if let [one] = members.as_slice() { Ok(*one) } else { Err(members.len()) };
             (item.clone(), meant)
@@ -366,6 +371,34 @@ impl Desk {
         listing.meant(self)
     }
 
+    /// A list with several names behind one @, as it is written with each apart; none where it is so already, or where
+    /// the book does not tell where a name ends.
+    pub(crate) fn names_apart(&self, text: &str, group: Option<GroupId>) -> Option<String> {
+        let items = if text.contains(['@', '＠']) { list_items(text) } else { return None };
+        let words_of = |item: &str| item.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let several = |words: &Vec<String>| (2..=NAMES_BEHIND).contains(&words.len());
+        let mut runs: Vec<String> = Vec::new();
+        for words in items.iter().map(|item| words_of(item)).filter(several) {
+            let ends = |from: usize| (from + 1..=words.len()).map(move |to| (from, to));
+            let spans = (0..words.len()).flat_map(ends);
+            runs.extend(spans.filter_map(|(from, to)| words.get(from..to)).map(|run| run.join(" ")));
+        }
+        if runs.is_empty() {
+            return None;
+        }
+        let mut listing = Listing::begin(self, &runs.join("、"), group);
+        let mut all = usize::MAX;
+        listing.advance(self, &mut all);
+        let is_known = |name: &str| !listing.found(self, name).is_empty();
+        let mut apart: Vec<String> = Vec::new();
+        for item in &items {
+            let words = words_of(item);
+            let split = several(&words).then(|| split_at_names(&words, is_known)).flatten();
+            apart.extend(split.unwrap_or_else(|| vec![item.clone()]));
+        }
+        (apart != items).then(|| apart.join("、"))
+    }
+
     /// A sentence for each name of a list that is no one member's.
     pub(crate) fn unknown_names(&self, text: &str, group: Option<GroupId>, lang: Lang) -> Vec<String> {
         let mut listing = Listing::begin(self, text, group);
@@ -400,6 +433,22 @@ impl Desk {
         sentences.truncate(SAID);
         sentences
     }
+}
+
+/// Words as the names that they are made of: the longest that is known each time, else a short Chinese one that nobody
+/// is called by. None where none is known, or something else stands among them.
+fn split_at_names(words: &[String], is_known: impl Fn(&str) -> bool) -> Option<Vec<String>> {
+    let (mut names, mut rest, mut any) = (Vec::new(), words, false);
+    while let Some(first) = rest.first() {
+        let runs = (1..=rest.len()).rev().filter_map(|n| rest.split_at_checked(n));
+        let known = runs.map(|(run, rest)| (run.join(" "), rest)).find(|(name, _)| is_known(name));
+        any |= known.is_some();
+        let unknown = || rest.get(1..).filter(|_| is_short_name(first)).map(|rest| (first.clone(), rest));
+        let (name, left) = known.or_else(unknown)?;
+        names.push(name);
+        rest = left;
+    }
+    any.then_some(names)
 }
 
 /// A number that is too short for the tail of a phone number.

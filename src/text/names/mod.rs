@@ -136,15 +136,20 @@ pub fn list_items(answer: &str) -> Vec<String> {
         let apart = line.chars().map(|c| {
             let begins = matches!(c, '@' | '＠') && before.is_whitespace();
             before = c;
-            if begins { '、' } else { c }
+            // a mention that was picked in WeChat ends so
+            if begins || c == '\u{2005}' { '、' } else { c }
         });
         apart.collect::<String>()
     };
     for line in &lines {
-        let line = &*mentioned(line);
+        let line = &*if line.contains(['@', '＠']) { mentioned(line) } else { (*line).to_owned() };
         let line = number_off(line, counted).filter(|rest| counted && !rest.is_empty()).unwrap_or(line);
-        let by_blanks = !answer.contains(commas) && line.split_whitespace().all(is_short_name);
-        let pieces = line.split(|c: char| commas.contains(&c) || (by_blanks && c.is_whitespace()));
+        // behind one @ several may stand as well
+        let by_blanks = |piece: &str| !answer.contains(commas) && piece.split_whitespace().all(is_short_name);
+        let pieces = line.split(commas).flat_map(|piece| {
+            let apart = by_blanks(piece);
+            piece.split(move |c: char| apart && c.is_whitespace())
+        });
         for piece in pieces.map(|piece| piece.trim().trim_start_matches(['@', '＠']).trim()) {
             if !piece.is_empty() && !items.iter().any(|known| known == piece) {
                 items.push(piece.to_owned());
@@ -155,7 +160,7 @@ pub fn list_items(answer: &str) -> Vec<String> {
 }
 
 /// Two to six Chinese characters: a name, perhaps with 妈妈 behind it.
-fn is_short_name(word: &str) -> bool {
+pub(crate) fn is_short_name(word: &str) -> bool {
     (2..=6).contains(&word.chars().count()) && word.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c))
 }
 

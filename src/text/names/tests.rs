@@ -88,6 +88,9 @@ fn lists_are_split_as_people_type_them() {
     let check = |text: &str, expected: &[&str]| assert_eq!(list_items(text), expected, "{text:?}");
     check("@张三 @李四", &["张三", "李四"]);
     check("@张三\u{2005}@Tom Lee\u{2005}@李四\u{2005}", &["张三", "Tom Lee", "李四"]);
+    check("@王五 李四", &["王五", "李四"]);
+    check("@王五 李四 @Tom Lee @赵六", &["王五", "李四", "Tom Lee", "赵六"]);
+    check("@Tom Lee\u{2005}张三", &["Tom Lee", "张三"]);
     check("赵六、小美", &["赵六", "小美"]);
     check("张三 李四 罗雨桐妈妈", &["张三", "李四", "罗雨桐妈妈"]);
     check("张三, 李四;王五\n@赵六", &["张三", "李四", "王五", "赵六"]);

@@ -530,3 +530,23 @@ fn who_matches_no_more_is_not_reminded_and_it_is_said_before_copying() {
     let warned = format!("{:?}", listed.book.desk.ask(Request::Task(copied)));
     assert!(warned.contains("不再符合 tag:欠 OR ask:未提货"), "{warned}");
 }
+
+#[test]
+fn several_names_behind_one_at_are_each_meant() {
+    let mut listed = Listed::new("ask:未提货");
+    let fields = vec![(crate::door::form::Field::Name, "Lucy Li".to_owned())];
+    let objects = vec![crate::door::command::ObjectRef::Member(listed.members[2])];
+    listed.book.desk.run(Command::Edit { objects, fields }).unwrap();
+    listed.book.tick_at("2026-11-22 21:21");
+    assert_eq!(listed.fill("@客甲 客乙").words, "已填 未提货; +2 条私聊");
+    assert_eq!(listed.offered(), "甲乙");
+    let filled = listed.fill("@Lucy Li 客甲");
+    assert!(filled.words.contains("Lucy Li、客甲") && filled.warnings.is_empty(), "{filled:?}");
+    assert_eq!(listed.offered(), "甲丙");
+    let filled = listed.fill("@客乙 Lucy Li 李思");
+    assert!(filled.warnings.iter().any(|words| words.contains("李思")), "{filled:?}");
+    assert_eq!(listed.offered(), "乙丙");
+    // what else a line says is no name
+    assert_eq!(listed.fill("@客甲 2份").words, "已填 未提货; +1 -2 条私聊");
+    assert_eq!(listed.offered(), "甲");
+}
