@@ -22,6 +22,14 @@ impl Desk {
     pub(super) fn upkeep(&mut self, act: &Act, id: GroupId, changes: &[Change]) -> Result<(), DeskError> {
         let changed = |field: &str| changes.iter().any(|change| change.field == field);
         let Some(now) = self.group_with_capacity(id) else { return Ok(()) };
+        let is_open = now.state.is_open() && !now.archived;
+        if !is_open && (changed("state") || changed("archived")) {
+            for what in Upkeep::ALL {
+                self.end_upkeep(act, id, *what, &EndReason::TargetGone)?;
+            }
+            return Ok(());
+        }
+        let done = |what: Upkeep| EndReason::AlreadyDone { what: what.word().to_owned() };
         if changed("count") || changed("capacity") || changed("state") {
             let mut before = now.clone();
             for change in changes {
@@ -33,18 +41,18 @@ impl Desk {
             }
             let (was_full, is_full) = (before.state == GroupState::Full, now.state == GroupState::Full);
             if is_full && !was_full {
-                self.end_upkeep(act, id, Upkeep::NearlyFull)?;
+                self.end_upkeep(act, id, Upkeep::NearlyFull, &done(Upkeep::NearlyFull))?;
                 self.make_upkeep(act, &now, Upkeep::Full, act.at)?;
             } else if now.state == GroupState::Live && now.is_nearly_full() && !before.is_nearly_full() {
                 self.make_upkeep(act, &now, Upkeep::NearlyFull, act.at)?;
             } else if before.is_nearly_full() && !now.is_nearly_full() {
-                self.end_upkeep(act, id, Upkeep::NearlyFull)?;
+                self.end_upkeep(act, id, Upkeep::NearlyFull, &done(Upkeep::NearlyFull))?;
             }
         }
-        if changed("qr") || (changed("state") && !now.state.is_open()) || changed("archived") {
-            self.end_upkeep(act, id, Upkeep::Qr)?;
-            let open = now.state.is_open() && !now.archived;
-            if let Some(day) = now.qr.filter(|_| open && self.platform_of(&now) == Some(Platform::Wechat)) {
+        if changed("qr") || changed("archived") {
+            self.end_upkeep(act, id, Upkeep::Qr, &done(Upkeep::Qr))?;
+            if let Some(day) = now.qr.filter(|_| is_open && self.platform_of(&now) == Some(Platform::Wechat))
+            {
                 let zone = self.store.columns.group_zone(&now);
                 let last = plus_days(day, QR_DAYS as i32 - 1);
                 let at = day_start(last, zone, WallTime::MIDNIGHT);
@@ -134,7 +142,13 @@ impl Desk {
     }
 
     /// Ends open to-dos of a kind: what they were for is over.
-    fn end_upkeep(&mut self, act: &Act, id: GroupId, what: Upkeep) -> Result<(), DeskError> {
+    fn end_upkeep(
+        &mut self,
+        act: &Act,
+        id: GroupId,
+        what: Upkeep,
+        reason: &EndReason,
+    ) -> Result<(), DeskError> {
         let columns = &self.store.columns;
         let Some(row) = columns.groups.row(id) else { return Ok(()) };
         let upkeep = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.sort == TaskSort::Upkeep);
@@ -147,12 +161,7 @@ impl Desk {
         for task in tasks {
             let Some(task) = self.store.task(task)? else { continue };
             if task.kind == (TaskKind::Upkeep { group: id, what }) {
-                let after = task.status.ended(
-                    TaskState::Cancelled,
-                    EndReason::AlreadyDone { what: what.word().to_owned() },
-                    act.at,
-                    "",
-                );
+                let after = task.status.ended(TaskState::Cancelled, reason.clone(), act.at, "");
                 self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
             }
         }

@@ -21,7 +21,7 @@ use super::transfer::MOVED;
 
 use crate::book::{
     ActId, Activity, ActivityKind, Campaign, EndReason, EnrolmentId, EnrolmentState, MemberId, ObjectId,
-    PlaybookId, Stage, Target, TaskId, TaskKind, TaskState, TaskStatus,
+    PlaybookId, Stage, Target, TaskId, TaskKind, TaskState, TaskStatus, Upkeep,
 };
 use crate::door::compose::is_one_off;
 use crate::door::form::{Field, GroupStateWord, Kind};
@@ -535,7 +535,8 @@ fn task_change(before: &TaskStatus, after: &TaskStatus, lang: Lang) -> String {
         let why = match &after.end {
             Some(EndReason::Skip { reason, .. }) => reason.label(lang),
             Some(EndReason::AlreadyDone { what }) => {
-                ActivityKind::parse(what).map_or(what.as_str(), |kind| kind.label(lang))
+                let own = Upkeep::parse(what).map_or(what.as_str(), |what| what.label(lang));
+                ActivityKind::parse(what).map_or(own, |kind| kind.label(lang))
             }
             _ => return state.to_owned(),
         };

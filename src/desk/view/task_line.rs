@@ -9,7 +9,8 @@ use super::subject::TaskSubject;
 use super::variables::short_time;
 use super::words::ViewWords;
 use crate::book::{
-    AccountId, EndReason, Health, PlaybookId, Refused, Target, Task, TaskKind, TaskState, Timestamp, Via,
+    AccountId, EndReason, Health, PlaybookId, Refused, Target, Task, TaskKind, TaskState, Timestamp, Upkeep,
+    Via,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -326,8 +327,13 @@ pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
         }
         EndReason::TooLate => ViewWords::TooLate.text(lang).to_owned(),
         EndReason::Condition => ViewWords::Condition.text(lang).to_owned(),
+        EndReason::AlreadyDone { what } if Upkeep::parse(what) == Some(Upkeep::NearlyFull) => {
+            ViewWords::NotNearlyFull.text(lang).to_owned()
+        }
         EndReason::AlreadyDone { what } => {
-            ViewWords::AlreadyDone.fill(lang, &[("what", &activity_words(what, lang))])
+            let upkeep = Upkeep::parse(what).map(|what| what.label(lang));
+            let what = upkeep.map_or_else(|| activity_words(what, lang), str::to_owned);
+            ViewWords::AlreadyDone.fill(lang, &[("what", &what)])
         }
         EndReason::Stopped { rule } => {
             ViewWords::Stopped.fill(lang, &[("rule", &activity_words(rule, lang))])

@@ -208,6 +208,7 @@ crate::words! {
         Condition => ["条件不符", "條件不符", "its condition did not hold"],
         AlreadyDone { what } => ["已{what}", "已{what}", "already done: {what}"],
         AccountGone => ["账号被封或停用", "帳號被封或停用", "the account is banned or no longer used"],
+        NotNearlyFull => ["不再是快满", "不再是快滿", "no longer nearly full"],
         GroupArchived => ["群已归档", "群已歸檔", "the group is archived"],
         AccountUnused => ["账号停用", "帳號停用", "the account is no longer used"],
         TargetGone => ["对象已不在", "對象已不在", "the target is gone"],

@@ -460,3 +460,39 @@ fn what_is_said_in_a_paused_group_waits_with_it_whoever_it_is_for() {
     assert!(said.contains("还在待发里"), "{said}");
     assert_eq!(book.open().len(), 1);
 }
+
+#[test]
+fn what_a_group_wants_done_ends_with_it_and_is_told_in_words() {
+    for closed in ["已解散", "归档"] {
+        let mut book = Book::new();
+        let group = book.group("宠友1群");
+        edit(&mut book, group, Field::Qr, "今天");
+        edit(&mut book, group, Field::HeadCount, "480");
+        let open: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+        assert_eq!(open.len(), 2);
+        if closed == "归档" {
+            book.desk.run(Command::Archive { object: ObjectRef::Group(group) }).unwrap();
+        } else {
+            edit(&mut book, group, Field::State, closed);
+        }
+        assert!(book.open().is_empty(), "{closed}");
+        for id in &open {
+            let Reply::Task(detail) = book.desk.ask(Request::Task(*id)) else { panic!() };
+            assert_eq!(detail.line.reason, "对象已不在", "{closed}");
+        }
+        book.desk.run(Command::Undo { act: None }).unwrap();
+        assert_eq!(book.open().len(), 2);
+        // and what was done already
+        edit(&mut book, group, Field::Qr, "2026-11-21");
+        edit(&mut book, group, Field::HeadCount, "100");
+        let mut reasons: Vec<String> = open
+            .iter()
+            .map(|id| {
+                let Reply::Task(detail) = book.desk.ask(Request::Task(*id)) else { panic!() };
+                detail.line.reason
+            })
+            .collect();
+        reasons.sort();
+        assert_eq!(reasons, ["不再是快满", "已换二维码"]);
+    }
+}
