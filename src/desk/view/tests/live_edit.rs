@@ -320,3 +320,13 @@ fn a_note_is_filled_like_a_text() {
     assert_eq!(detail.note, "给 大福 点赞");
     assert_eq!(detail.text.blocked, None);
 }
+
+#[test]
+fn another_zone_says_that_those_in_it_keep_theirs() {
+    let mut book = entered(CARE);
+    let told =
+        diff(&mut book, &CARE.replace("class = \"marketing\"", "class = \"marketing\"\ntz = \"Asia/Tokyo\""));
+    assert_eq!(told.changes.last().unwrap(), "已在里面的照原来的时区走, 新时区只给以后进入的");
+    let told = diff(&mut book, &CARE.replace("D1 10:00", "D1 11:00"));
+    assert!(!told.changes.iter().any(|change| change.contains("时区")), "{told:?}");
+}
