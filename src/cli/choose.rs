@@ -75,10 +75,7 @@ pub(super) fn run(
     replace: Replace,
     choose: Choose,
 ) -> Result<ExitCode, CliError> {
-    let choices = match session.ask(Request::Choices(question))? {
-        Reply::Choices(choices) => choices,
-        other => return Err(unexpected(&other)),
-    };
+    let choices = look(session, question.clone())?;
     if choose.dry_run {
         session.finish()?;
         show(context, &choices, choose.json);
@@ -100,12 +97,22 @@ pub(super) fn run(
         return Err(CliError::new(Kind::Usage, message).hint(hint));
     };
     let outcome = session.act(*command, None)?;
+    // what is ahead is told as the choice has left it
+    let ahead =
+        if choices.ahead.is_empty() || choose.json { Vec::new() } else { look(session, question)?.ahead };
     session.finish()?;
     object::say(context, choose.json, &outcome);
-    for line in choices.ahead.iter().filter(|_| !choose.json) {
+    for line in &ahead {
         out::complain(line);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn look(session: &mut Session, question: Question) -> Result<Choices, CliError> {
+    match session.ask(Request::Choices(question))? {
+        Reply::Choices(choices) => Ok(choices),
+        other => Err(unexpected(&other)),
+    }
 }
 
 fn show(context: &mut Context, choices: &Choices, as_json: bool) {

@@ -379,3 +379,22 @@ fn quiet_hours_of_ones_own_are_shown_where_one_looks_at_it() {
         assert_eq!(row["row"]["quiet"], "12:00-13:30", "{row}");
     }
 }
+
+#[test]
+fn a_limit_tells_what_is_ahead_as_the_choice_has_left_it() {
+    let environment = book();
+    let daily = "id = \"hi\"\ntitle = \"问候\"\nfor = \"member\"\nclass = \"service\"\n\
+        start = { on = \"recurrence\", every = \"daily\" }\n\
+        [[step]]\nid = \"a\"\nat = \"D0 09:00\"\nuntil = \"D0 20:00\"\nvia = \"private\"\ntext = [\"早\"]\n";
+    std::fs::write(environment.path().join("hi.toml"), daily).unwrap();
+    ok(&environment, &["sop", "add", "hi.toml"]);
+    ok(&environment, &["tick"]);
+    let limit = |how: &'static str| {
+        ok(&environment, &["account", "limit", "手机1", "--what", "private", "--for", "1d", how])
+    };
+    let dry = limit("--dry-run");
+    let waits = |n: usize| format!("现在等它发的 {n} 条");
+    assert!(!dry.out.contains(&waits(0)) && dry.out.contains("现在等它发的"), "{dry:?}");
+    let done = limit("--cancel");
+    assert!(done.err.contains(&waits(0)), "{done:?}");
+}
