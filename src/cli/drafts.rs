@@ -58,7 +58,9 @@ fn keep(directory: &Path, draft: &Draft) -> io::Result<()> {
 /// All drafts of a store, as far as their files can be read.
 fn all(directory: &Path, store: &str) -> Vec<Draft> {
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    let is_draft = |name: &str| name.starts_with(BEGINS) && name.ends_with(".json");
+    let is_draft = |name: &str| {
+        name.strip_prefix(BEGINS).is_some_and(|rest| rest.split('.').next_back() == Some("json"))
+    };
     let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_draft));
     let written = named.filter_map(|entry| serde_json::from_slice(&fs::read(entry.path()).ok()?).ok());
     let of_store = written.filter(|written: &Written| written.store == store);

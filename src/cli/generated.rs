@@ -14,6 +14,7 @@ use super::manual;
 
 /// Shells that complete what is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::enum_variant_names, reason = "two shells are named so")]
 enum Shell {
     Bash,
     Elvish,

@@ -80,12 +80,11 @@ impl Desk {
         let Some((playbook, position)) = self.step_of(task) else { return Ok(None) };
         let who = playbook.step(position).and_then(|step| step.who.as_ref());
         let Some(who) = who.filter(|_| playbook.target != TargetKind::Member) else { return Ok(None) };
-        let within = match playbook.target {
-            TargetKind::Group => task.group.map(Target::Group),
-            _ => {
-                let of = task.of.first().map(|id| self.store.enrolment(*id)).transpose()?.flatten();
-                of.map(|of| of.target)
-            }
+        let within = if playbook.target == TargetKind::Group {
+            task.group.map(Target::Group)
+        } else {
+            let of = task.of.first().map(|id| self.store.enrolment(*id)).transpose()?.flatten();
+            of.map(|of| of.target)
         };
         let group = task.group.filter(|_| playbook.target == TargetKind::Group);
         let run = key.run_day(task.day);

@@ -195,7 +195,7 @@ impl Desk {
         }
         clauses.extend((more > 0).then(|| Words::MoreGotOld.fill(act.lang, &[("n", &more)])));
         let ids: Vec<String> =
-            got.iter().filter_map(|(_, got)| got.newest).map(|id| id.short().to_string()).collect();
+            got.iter().filter_map(|(_, got)| got.newest).map(|id| id.short().clone()).collect();
         if ids.is_empty() {
             return None;
         }

@@ -256,7 +256,7 @@ impl Desk {
                 Work::Board(Box::new(Boarding::begin(playbook, first, rows)))
             }
             Request::CampaignTrial(campaign) => {
-                Work::Trial(Box::new(Trying::begin(self, session, campaign, now)?))
+                Work::Trial(Box::new(Trying::begin(self, session, &campaign, now)?))
             }
             Request::Log { before, limit, mine } => {
                 Work::Log(Naming::begin(before, limit, mine.then(|| session.operator.clone())))

@@ -46,11 +46,11 @@ impl Trying {
     pub(super) fn begin(
         desk: &mut Desk,
         session: &Session,
-        campaign: Campaign,
+        campaign: &Campaign,
         now: Timestamp,
     ) -> Result<Self, DeskError> {
         let act = desk.act(session, None, now);
-        let campaign = desk.with_plain_money(&campaign, act.lang)?;
+        let campaign = desk.with_plain_money(campaign, act.lang)?;
         let warnings = desk.check_campaign(&act, &campaign)?;
         let zone = desk.store.columns.store.zone;
         let days = (campaign.until.day(zone) - now.day(zone)).num_days().max(0) + 1;

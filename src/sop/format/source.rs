@@ -128,7 +128,7 @@ impl<'s> Reader<'s> {
         let lost = self.lost_step(place, known);
         for key in place.table.keys() {
             let name: &str = key.get_ref();
-            if !known.contains(&name) && !(lost && STEP.contains(&name)) {
+            if !(known.contains(&name) || lost && STEP.contains(&name)) {
                 let said = vec![
                     ("value", quote(name)),
                     ("place", text(place.title())),
@@ -153,7 +153,7 @@ impl<'s> Reader<'s> {
         found.sort_unstable();
         // in a line of its own there is no room for a heading
         let inline =
-            place.span.len() > 0 && self.source.get(place.span.clone()).is_some_and(|s| s.starts_with('{'));
+            !place.span.is_empty() && self.source.get(place.span.clone()).is_some_and(|s| s.starts_with('{'));
         let Some((at, name)) = found.first().copied().filter(|_| found.len() > 1 && !inline) else {
             return false;
         };

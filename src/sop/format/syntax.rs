@@ -106,7 +106,7 @@ pub(super) fn report(reader: &mut Reader<'_>, source: &str, errors: &[Error], ke
         twice = duplicate.then_some(at);
         told.insert(line.begin);
         let found = explain(source, &line, at, error.message(), keys);
-        if matches!(found.words, Syntax::Quote | Syntax::Unclosed { .. } | Syntax::QuoteInside) {
+        if matches!(found.words, Syntax::Quote | Syntax::Unclosed | Syntax::QuoteInside) {
             swallowed = next_key(source, line.end);
         }
         let Found { at, words, values, meant } = found;
@@ -233,7 +233,7 @@ fn is_key(line: &str, key: &str) -> bool {
 
 /// The number of the first line before a place that is meant.
 fn first_line(source: &str, at: usize, is: impl Fn(&str) -> bool) -> String {
-    let found = source.get(..at).unwrap_or_default().lines().position(|line| is(line));
+    let found = source.get(..at).unwrap_or_default().lines().position(is);
     found.map_or(1, |number| number + 1).to_string()
 }
 
@@ -372,7 +372,7 @@ impl Mended {
             match c {
                 '\u{3000}' | '\u{a0}' | '\u{200b}' | '\u{feff}' => this.text.push(' '),
                 ':' | '：' if !equals && !line.trim_start().starts_with(['[', '［', '【']) => {
-                    this.text.push('=')
+                    this.text.push('=');
                 }
                 '；' => {}
                 _ => this.text.push(plain(c).unwrap_or(c)),

@@ -113,15 +113,15 @@ impl State {
     }
 
     /// A human has seen the warnings: they are not said again, and the text is copied.
-    pub(super) fn acknowledged(&mut self, tasks: Vec<TaskId>, codes: Vec<String>) {
-        for task in &tasks {
+    pub(super) fn acknowledged(&mut self, tasks: &[TaskId], codes: Vec<String>) {
+        for task in tasks {
             if let Some(text) = self.main.texts.get_mut(task) {
                 text.warnings.retain(|warning| !codes.contains(&warning.code));
             }
         }
         let verb = TaskVerb::Acknowledge { codes };
-        self.command(Command::Task { tasks: tasks.clone(), verb }, Pending::Quiet);
-        self.copy_asked(&tasks);
+        self.command(Command::Task { tasks: tasks.to_vec(), verb }, Pending::Quiet);
+        self.copy_asked(tasks);
     }
 
     /// The marked tasks become one text, or the one at hand with the others of the same person and account.

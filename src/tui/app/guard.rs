@@ -51,6 +51,7 @@ pub struct Guard {
     ticked: HashSet<(TaskId, u16)>,
     told: HashSet<(TaskId, u16)>,
     /// The line under the cursor when something came to lie over the list.
+    #[expect(clippy::option_option, reason = "nothing lies over it, or does over an empty list")]
     opened_on: Option<Option<LineId>>,
 }
 

@@ -47,7 +47,7 @@ impl State {
             Choice::CatchUp(playbook, choice) => {
                 self.command(Command::CatchUp { playbook, choice }, Pending::Command);
             }
-            Choice::Acknowledge(tasks, codes) => self.acknowledged(tasks, codes),
+            Choice::Acknowledge(tasks, codes) => self.acknowledged(&tasks, codes),
             Choice::Do(command) => self.decided(*command),
             Choice::Undo(act) => self.undo(Some(act)),
             Choice::Playbook(index) => self.builtin_menu(index),

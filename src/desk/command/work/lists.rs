@@ -52,6 +52,7 @@ struct Meant {
     who: String,
     named: Named,
     /// Until when it may still be begun; none where that is over.
+    #[expect(clippy::option_option, reason = "over, or open until then, or without an end")]
     open: Option<Option<Timestamp>>,
 }
 

@@ -248,7 +248,7 @@ fn what_a_step_asks_is_judged_by_the_day_on_which_it_was_due() {
             book.happened(member, ActivityKind::CheckedIn, None, false, at("2026-11-22 18:00"));
             book.happened(member, ActivityKind::Replied, None, false, at("2026-11-22 18:00"));
             book.tick_at("2026-11-23 09:00");
-            let expected = if holds { 1 } else { 0 };
+            let expected = usize::from(holds);
             assert_eq!(owed(&book).len(), expected, "{kind} {condition}: {:?}", book.tasks());
         }
     }

@@ -246,9 +246,7 @@ fn a_card_says_that_a_full_cap_has_no_room_for_what_comes_next() {
     let urgent = Compose { class: Class::Care, ..to_members("zs", "2026-11-23 08:40", "门店搬家了") };
     run(&mut book, &urgent, false).unwrap();
     book.tick_at("2026-11-23 08:41");
-    if book.open().is_empty() {
-        panic!("{}", why(&mut book));
-    }
+    assert!(!book.open().is_empty(), "{}", why(&mut book));
     assert!(why(&mut book).contains("到时今日 1/1已满，挪到 11-24 08:00"), "{}", why(&mut book));
     // and so it is
     book.tick_at("2026-11-23 12:01");

@@ -52,7 +52,7 @@ fn talkers(personas: &[&str]) -> (Book, GroupId, Vec<AccountId>) {
     let mut accounts = Vec::new();
     for (persona, n) in personas.iter().zip(1..) {
         let id = book.desk.desk.ids.next(now);
-        let account = Account::new(id, &format!("号{n}"), Platform::Wechat, now);
+        let account = Account::new(id, format!("号{n}"), Platform::Wechat, now);
         book.stage(Body::AccountMade(Account { persona: (*persona).to_owned(), ..account }));
         accounts.push(id);
     }
@@ -222,7 +222,9 @@ fn nobody_is_promised_a_turn_that_others_have() {
     let mut book = Book::new();
     rules(&mut book, "");
     let members: Vec<MemberId> = ["甲", "乙", "丙", "丁"].iter().map(|name| book.member(name)).collect();
-    members.iter().for_each(|member| book.befriend(*member));
+    for member in &members {
+        book.befriend(*member);
+    }
     let step =
         "like | D0 10:00 | until = \"D0 21:00\"\nlate = \"drop\"\npick = { n = 1, sort = \"last-liked\" }";
     book.sop(&sop("p", "member", "care", DAILY, &[step]));
@@ -274,12 +276,16 @@ fn a_line_and_a_branch_are_told_alike() {
     let mut book = Book::new();
     rules(&mut book, "");
     let members: Vec<MemberId> = ["甲", "乙", "丙"].iter().map(|name| book.member(name)).collect();
-    members.iter().for_each(|member| book.befriend(*member));
+    for member in &members {
+        book.befriend(*member);
+    }
     let intake = "start = { on = \"by-hand\" }\n[intake]\nmax = 1\nper = \"day\"";
     let goes = "answers = [ { say = \"要\", then = [\"goto:c\"] } ]";
     let steps = [&format!("a | D0 10:00 | {goes}"), "b | D1 10:00", "c | D2 10:00", "d | D3 10:00"];
     book.sop(&sop("p", "member", "service", intake, &steps.map(|step| step as &str)));
-    members.iter().for_each(|member| enrol(&mut book, "p", Target::Member(*member)));
+    for member in &members {
+        enrol(&mut book, "p", Target::Member(*member));
+    }
     book.desk.tick();
     let last = Target::Member(members[2]);
     let lines = plan(&mut book, "p", last, 9);

@@ -26,7 +26,8 @@ fn task(book: &Book, what: &str) -> TaskId {
         let crate::book::TaskKind::Step { key, .. } = &task.kind else { return false };
         format!("{} {}", key.step, columns.target_name(task.target)) == what && task.status.state.is_open()
     };
-    book.open().iter().find(is).map(|task| task.id).unwrap_or_else(|| panic!("{what}: {:?}", book.state()))
+    let found = book.open().iter().find(is).map(|task| task.id);
+    found.unwrap_or_else(|| panic!("{what}: {:?}", book.state()))
 }
 
 fn skip(book: &mut Book, what: &str) {

@@ -352,7 +352,9 @@ fn a_list_that_fills_is_told_each_time_as_much_again_was_looked_at() {
     let mut screen = Screen::new(&mut book, 4, list, 0, 20);
     while screen.total < 5 {
         book.desk.idle();
-        std::mem::take(&mut book.desk.pushed).iter().for_each(|push| screen.hear(4, push));
+        for push in std::mem::take(&mut book.desk.pushed) {
+            screen.hear(4, &push);
+        }
     }
     // the next slice is none after which anything is told by itself
     book.desk.idle();
@@ -361,7 +363,9 @@ fn a_list_that_fills_is_told_each_time_as_much_again_was_looked_at() {
         vec![Change { field: "remark".to_owned(), before: String::new(), after: "改名了".to_owned() }];
     book.stage(Body::Edited { object: Edited::Member(book.members[0]), changes });
     book.desk.idle();
-    std::mem::take(&mut book.desk.pushed).iter().for_each(|push| screen.hear(4, push));
+    for push in std::mem::take(&mut book.desk.pushed) {
+        screen.hear(4, &push);
+    }
     assert!(screen.shown().iter().any(|line| line.contains("改名了")), "{:?}", screen.shown());
 }
 
