@@ -7,7 +7,7 @@ use super::*;
 use crate::book::{EnrolmentState, TaskKind, WaitReason};
 use crate::desk::testing::at;
 
-const BY_HAND: &str = "start = { on = \"by-hand\" }";
+pub(super) const BY_HAND: &str = "start = { on = \"by-hand\" }";
 
 fn name_of(task: &Task) -> String {
     match &task.kind {
@@ -41,12 +41,12 @@ fn rounds(book: &Book, id: &str) -> Vec<(Timestamp, Option<Timestamp>)> {
     of.map(|enrolment| (enrolment.status.anchor.at, enrolment.status.ended_at)).collect()
 }
 
-fn sent(book: &mut Book, step: &str) {
+pub(super) fn sent(book: &mut Book, step: &str) {
     let task = book.open().into_iter().find(|task| name_of(task).ends_with(step)).unwrap();
     book.verb(task.id, TaskVerb::Sent { at: None, also: false });
 }
 
-fn friend(more: &str) -> (Book, MemberId) {
+pub(super) fn friend(more: &str) -> (Book, MemberId) {
     let mut book = Book::new();
     book.desk.run(Command::SetRules { toml: format!("zone = \"Asia/Shanghai\"\n{more}") }).unwrap();
     let member = book.member("张三");

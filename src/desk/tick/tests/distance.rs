@@ -1,30 +1,8 @@
 //! The least time between two messages: kept over the edges of the span that a cap counts in.
 
+use super::away::{BY_HAND, friend, sent};
 use super::plans::{come, enrol, plan, planned, sop};
 use super::*;
-use crate::book::TaskKind;
-
-const BY_HAND: &str = "start = { on = \"by-hand\" }";
-
-fn name_of(task: &Task) -> String {
-    match &task.kind {
-        TaskKind::Step { key, .. } => format!("{} {}", key.playbook, key.step),
-        other => format!("{other:?}"),
-    }
-}
-
-fn sent(book: &mut Book, step: &str) {
-    let task = book.open().into_iter().find(|task| name_of(task).ends_with(step)).unwrap();
-    book.verb(task.id, TaskVerb::Sent { at: None, also: false });
-}
-
-fn friend(more: &str) -> (Book, MemberId) {
-    let mut book = Book::new();
-    book.desk.run(Command::SetRules { toml: format!("zone = \"Asia/Shanghai\"\n{more}") }).unwrap();
-    let member = book.member("张三");
-    book.befriend(member);
-    (book, member)
-}
 
 #[test]
 fn a_distance_is_kept_over_the_edge_of_a_span() {
