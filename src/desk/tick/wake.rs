@@ -516,10 +516,11 @@ impl Desk {
         self.stage(act, body)
     }
 
-    /// Has an enrolment looked at by the next tick, with why it waits as it is: that it waited decides about its end.
+    /// Has an enrolment looked at by the next tick, with why and until when it waited as it is: both decide about its end.
     pub(crate) fn look_again(&mut self, act: &Act, enrolment: &Enrolment) -> Result<(), DeskError> {
         self.tick.due = true;
-        let after = EnrolmentStatus { next_at: Some(act.at), ..enrolment.status.clone() };
+        let at = enrolment.status.next_at.map_or(act.at, |at| at.min(act.at));
+        let after = EnrolmentStatus { next_at: Some(at), ..enrolment.status.clone() };
         self.set_status(act, enrolment, after)
     }
 

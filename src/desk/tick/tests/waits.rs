@@ -346,3 +346,29 @@ fn what_was_missed_is_not_lost_to_what_is_more_important_on_the_day_of_return() 
     let (old, state) = states(&book).into_iter().find(|(id, _)| id == "old").unwrap();
     assert_eq!((old.as_str(), state), ("old", TaskState::Due));
 }
+
+/// What holds a cap and what it holds end at one instant: room that comes with the end is none.
+#[test]
+fn what_is_held_until_the_end_of_both_is_over_however_late_that_is_noticed() {
+    for (ticks, kind) in [("20:00", "member"), ("20:05", "member"), ("20:05", "group")] {
+        let mut book = Book::new();
+        let cap = format!("zone = \"Asia/Shanghai\"\n[[cap]]\nscope = \"{kind}\"\nn = 1\nper = \"day\"\n");
+        book.desk.run(Command::SetRules { toml: cap }).unwrap();
+        if kind == "group" {
+            book.group("一群");
+        } else {
+            book.member("张三");
+        }
+        for (id, priority) in [("a", 90), ("b", 50)] {
+            let start = format!("priority = {priority}\nstart = {{ on = \"date\", date = \"2026-11-23\" }}");
+            let step = "s | D0 10:00 | until = \"D0 20:00\"";
+            book.sop(&super::plans::sop(id, kind, "marketing", &start, &[step]));
+        }
+        for time in ["10:00", "15:00", ticks] {
+            book.tick_at(&format!("2026-11-23 {time}"));
+        }
+        let ends: Vec<_> = book.tasks().into_iter().map(|task| task.status.end).collect();
+        let held = matches!(ends.as_slice(), [Some(EndReason::SpanOver), Some(EndReason::Held { .. })]);
+        assert!(held, "{kind} {ticks}: {ends:?}");
+    }
+}
