@@ -10,11 +10,14 @@
 //! - [`book`] and [`predict`]: the naive book, and what commands make so;
 //! - [`invariants`] and [`reading`]: what must hold, and how the desk is read;
 //! - [`faults`]: faults planted on purpose;
+//! - [`absence`]: the same weeks with the program on and off;
 //! - [`found`]: what it has found, a named test each;
 //! - [`playbooks`], [`people`]: what the histories are about.
 //!
-//! `QUN_SIM_SEEDS=100 QUN_SIM_STEPS=2000 cargo test simulation` runs longer; `QUN_SIM_SEED=7` runs one seed alone.
+//! `QUN_SIM_SEEDS=100 QUN_SIM_STEPS=2000 cargo test simulation` runs longer; `QUN_SIM_SEED=7` runs one seed alone. `QUN_SIM_ABSENCES=2000`
+//! draws more absences.
 
+mod absence;
 mod book;
 mod driver;
 mod faults;
