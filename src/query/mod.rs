@@ -105,6 +105,18 @@ pub fn both(one: &str, other: &str) -> String {
     format!("{first} {}", whole(other)).trim().to_owned()
 }
 
+/// What a line means that was typed on behind the filter of a view: an `OR` in it chooses among the rows of the view, and
+/// leads to no others. A line that begins otherwise says all of it by itself.
+pub fn within(view: &str, line: &str) -> String {
+    let (view, line) = (view.trim(), line.trim());
+    let chooses = |text: &str| matches!(parse(text), Ok(Query { expr: Expr::Or(_), .. }));
+    let typed = line.strip_prefix(view).filter(|typed| typed.starts_with(char::is_whitespace));
+    match typed {
+        Some(typed) if chooses(typed) || (chooses(view) && parse(typed).is_ok()) => both(view, typed),
+        _ => line.to_owned(),
+    }
+}
+
 /// A filter, parsed. Two are equal when they say the same in the same order, however they were typed.
 #[derive(Clone, Debug)]
 pub struct Query {

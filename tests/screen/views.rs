@@ -82,6 +82,22 @@ fn what_is_filtered_and_sorted_is_saved_under_a_name() {
 }
 
 #[test]
+fn a_choice_typed_in_a_view_stays_within_it() {
+    let mut screen = screen((120, 40), &[]);
+    screen.keys("/ 'group:宠友_OR_#急 enter");
+    assert_eq!(filter(&screen), "state:due (group:宠友 OR #急)");
+    screen.keys("/ 'OR_#慢 enter");
+    assert_eq!(filter(&screen), "state:due ((group:宠友 OR #急) OR #慢)", "typed on, and still within it");
+    screen.keys("w");
+    choose(&mut screen, "另存为.. (门店共用)");
+    screen.keys("'几样 enter");
+    let saved = view("几样", "state:due ((group:宠友 OR #急) OR #慢)", None);
+    assert_eq!(told(&screen).pop(), Some(&Command::ViewSet { before: None, view: saved }));
+    screen.keys("1 / 'OR_state:snoozed enter");
+    assert_eq!(filter(&screen), "state:due OR state:snoozed", "the view itself was made wider");
+}
+
+#[test]
 fn changes_are_marked_until_they_are_saved() {
     let mut screen = screen((120, 40), &[view("宠友的", "group:宠友", Some(2))]);
     screen.keys("2 / '#急 enter");

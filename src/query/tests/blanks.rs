@@ -1,7 +1,7 @@
 //! Blanks around operators, quotes of either sort, and words that may have been meant as something else.
 
 use super::{canonical, fails};
-use crate::query::{Key, QueryErrorKind as Kind, both, parse};
+use crate::query::{Key, QueryErrorKind as Kind, both, parse, within};
 use crate::text::lang::Lang;
 
 #[test]
@@ -57,6 +57,21 @@ fn a_word_behind_a_colon_and_a_blank_is_its_value_where_it_can_be_one() {
     fails("spent >= ", 9, 1, &Kind::NeedsValue(Key::Spent), None);
     fails("群 > 5", 1, 1, &Kind::NoOrder(Key::Group), None);
     fails("count : 9 .. 3", 9, 6, &Kind::Backwards, None);
+}
+
+#[test]
+fn what_is_typed_behind_the_filter_of_a_view_stays_within_it() {
+    let check = |view: &str, line: &str, meant: &str| assert_eq!(within(view, line), meant, "{line}");
+    check("state:due", "state:due 王 OR 花", "state:due (王 OR 花)");
+    check("state:due", " state:due  王 花 ", "state:due  王 花");
+    check("state:due", "state:due (王 OR 花) OR 雨", "state:due ((王 OR 花) OR 雨)");
+    check("#a OR #b", "#a OR #b 王", "(#a OR #b) 王");
+    check("#a OR #b", "#a OR #b", "#a OR #b");
+    // what is no filter by itself, or does not begin with the view's, says all of it
+    check("state:due", "state:due OR state:snoozed", "state:due OR state:snoozed");
+    check("state:due", "state:due,snoozed 王 OR 花", "state:due,snoozed 王 OR 花");
+    check("state:due", "王 OR 花", "王 OR 花");
+    check("", "王 OR 花", "王 OR 花");
 }
 
 #[test]

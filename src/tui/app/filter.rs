@@ -50,23 +50,33 @@ impl State {
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
 
-    /// Takes what is typed: a mistake with its place, or nothing and the rows follow.
-    pub(in crate::tui) fn type_filter(&mut self, text: &str) -> Option<Mistake> {
+    /// The filter a line of the prompt means in this view; `before` is the one it was opened with.
+    pub(super) fn within_view(&self, line: &str, before: &str) -> String {
+        match self.tab() {
+            Some(tab) if line.trim() != before => query::within(&tab.saved.filter, line),
+            _ => line.trim().to_owned(),
+        }
+    }
+
+    /// Takes what is typed in a prompt that was opened with `before`: a mistake with its place, or nothing and the rows
+    /// follow.
+    pub(in crate::tui) fn type_filter(&mut self, text: &str, before: &str) -> Option<Mistake> {
         let mistake = self.filter_error(text);
         let meant = match &mistake {
             // With Enter, or a blank behind it, a key alone means what it says: those that have no value.
             None => without_unfinished(text),
             // what was no mistake while it was typed, as the letters of a key, is not looked for any more
             Some(mistake) => {
-                match before_last(text, mistake).filter(|before| self.filter_error(before).is_none()) {
-                    Some(before) => before,
+                match before_last(text, mistake).filter(|so_far| self.filter_error(so_far).is_none()) {
+                    Some(so_far) => so_far,
                     None => return Some(mistake.clone()),
                 }
             }
         };
+        let meant = self.within_view(meant, before);
         let view = self.view;
         if let Some(tab) = self.tabs.get_mut(view) {
-            tab.set_filter(meant);
+            tab.set_filter(&meant);
         }
         let after = if self.is_pending(WATCH_MAIN) { PAUSE } else { BURST };
         self.effect(Effect::SetTimer { timer: Timer::Filter, after });

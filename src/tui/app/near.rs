@@ -90,7 +90,8 @@ impl State {
     /// True while what was looked for last is what stands in the line, and there is none of it.
     pub(in crate::tui) fn finds_nothing(&self, line: &str) -> bool {
         let of = self.near.of.as_ref();
-        line.trim() == self.view_filter() && of.is_some_and(|(of, _)| *of == self.view_list())
+        let filter = self.view_filter();
+        self.within_view(line, filter) == filter && of.is_some_and(|(of, _)| *of == self.view_list())
     }
 
     /// Those that stand below the line of the prompt.

@@ -143,14 +143,14 @@ impl State {
     pub(in crate::tui) fn end_prompt(&mut self, mut prompt: Prompt) -> Option<Prompt> {
         let text = prompt.field.text().trim().to_owned();
         match prompt.kind.clone() {
-            PromptKind::Filter { .. } => {
+            PromptKind::Filter { before } => {
                 if prompt.error.is_some() {
                     return Some(prompt);
                 }
                 if text.is_empty() {
                     self.clear_filter();
                 } else {
-                    self.set_filter(&text);
+                    self.set_filter(&self.within_view(&text, &before));
                 }
                 self.main.keep_filtered();
             }

@@ -184,9 +184,9 @@ impl Prompt {
                 self.offers = state.verb_offers(self.field.text());
                 self.meaning = state.verb_meaning(self.field.text());
             }
-            PromptKind::Filter { .. } => {
+            PromptKind::Filter { before } => {
                 self.offers = state.filter_offers(self.field.text());
-                self.error = state.type_filter(self.field.text());
+                self.error = state.type_filter(self.field.text(), before);
                 self.meaning = state.filter_meaning(self.field.text());
             }
             PromptKind::Follow { .. } => match state.read_follow(self.field.text()) {
