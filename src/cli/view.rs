@@ -35,6 +35,29 @@ crate::words! {
             "还有自己的视图用着 @{name}: {names}", "還有自己的視圖用著 @{name}: {names}",
             "views of your own still use @{name}: {names}",
         ],
+        /// A view for everybody under the name of one of one's own.
+        IsOwn { name } => [
+            "“{name}”已是你自己的视图，两个同名会分不清", "「{name}」已是你自己的視圖，兩個同名會分不清",
+            "\"{name}\" is a view of your own already: two of one name cannot be told apart",
+        ],
+        IsShared { name } => [
+            "“{name}”已是共用的视图，两个同名会分不清", "「{name}」已是共用的視圖，兩個同名會分不清",
+            "\"{name}\" is a view for everybody already: two of one name cannot be told apart",
+        ],
+        OwnFirst { name } => [
+            "改自己的加 --private; 要共用的换个名字，或先 qun view save {name} --private --rename 新名字",
+            "改自己的加 --private; 要共用的換個名字，或先 qun view save {name} --private --rename 新名字",
+            "--private changes your own; for everybody take another name, or first: qun view save {name} --private --rename NEW",
+        ],
+        AnotherName => [
+            "换个名字; 改共用的不写 --private", "換個名字; 改共用的不寫 --private",
+            "take another name; without --private the one for everybody is changed",
+        ],
+        Twofold { name } => [
+            "“{name}”有两个: 这里是你自己的，共用的被它挡住; 改名: qun view save {name} --private --rename 新名字",
+            "「{name}」有兩個: 這裡是你自己的，共用的被它擋住; 改名: qun view save {name} --private --rename 新名字",
+            "there are two views \"{name}\": this is your own and hides the one for everybody; rename it: qun view save {name} --private --rename NEW",
+        ],
         NotYours { name } => [
             "“{name}”是自带的视图，不能删也不能改", "「{name}」是自帶的視圖，不能刪也不能改",
             "\"{name}\" comes with the program and stays as it is",
@@ -217,6 +240,9 @@ pub(super) fn named(session: &mut Session, name: &str) -> Result<(Origin, View),
     let digit = name.parse::<u8>().ok();
     let is_meant = |view: &View| fold(&view.name) == fold(wanted) || (digit.is_some() && view.key == digit);
     if let Some(found) = all.iter().find(|(_, view)| is_meant(view)) {
+        if found.0 == Origin::Private && in_place(&all, Origin::Shared, &found.1.name).is_some() {
+            out::complain(&ViewWords::Twofold.fill(lang, &[("name", &found.1.name)]));
+        }
         return Ok(found.clone());
     }
     if let Some(page) = Page::named(name) {
@@ -226,6 +252,26 @@ pub(super) fn named(session: &mut Session, name: &str) -> Result<(Origin, View),
     let near = near::nearest(name, all.iter().map(|(_, view)| view.name.as_str()), 3).join(" ");
     let error = CliError::new(Kind::Nothing, ViewWords::Unknown.fill(lang, &[("name", &name)]));
     Err(if near.is_empty() { error } else { error.hint(ViewWords::Nearest.fill(lang, &[("near", &near)])) })
+}
+
+/// The view of a name among those of an origin.
+fn in_place<'v>(all: &'v [(Origin, View)], wanted: Origin, name: &str) -> Option<&'v View> {
+    let is_meant = |(origin, view): &&(Origin, View)| *origin == wanted && fold(&view.name) == fold(name);
+    all.iter().find(is_meant).map(|(_, view)| view)
+}
+
+/// What is wrong with a name that a view is to have in one place and another has in the other.
+fn twofold(all: &[(Origin, View)], wanted: Origin, name: &str, lang: Lang) -> Option<CliError> {
+    let (other, words) = match wanted {
+        Origin::Private => (Origin::Shared, ViewWords::IsShared),
+        _ => (Origin::Private, ViewWords::IsOwn),
+    };
+    let taken = &in_place(all, other, name)?.name;
+    let fix = match wanted {
+        Origin::Private => ViewWords::AnotherName.text(lang).to_owned(),
+        _ => ViewWords::OwnFirst.fill(lang, &[("name", taken)]),
+    };
+    Some(CliError::new(Kind::Usage, words.fill(lang, &[("name", taken)])).hint(fix))
 }
 
 /// What a view lists.
@@ -343,11 +389,7 @@ fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
         return Err(CliError::new(Kind::Usage, ViewWords::NotYours.fill(lang, &[("name", &args.name)])));
     }
     let known = all(&mut session)?;
-    let of = |wanted: Origin| {
-        let is_meant =
-            |(origin, view): &&(Origin, View)| *origin == wanted && fold(&view.name) == fold(&args.name);
-        known.iter().find(is_meant).map(|(_, view)| view.clone())
-    };
+    let of = |wanted: Origin| in_place(&known, wanted, &args.name).cloned();
     let (wanted, before) = match (of(Origin::Shared), of(Origin::Private)) {
         (_, own) if args.private => (Origin::Private, own),
         // a change is to what there is; with its filter a view is whole, and everybody gets it
@@ -368,6 +410,9 @@ fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
     let called = args.rename.as_ref().unwrap_or(&args.name);
     if is_new && Page::named(called).is_some() {
         return Err(CliError::new(Kind::Usage, ViewWords::NotYours.fill(lang, &[("name", called)])));
+    }
+    if let Some(error) = twofold(&known, wanted, called, lang).filter(|_| is_new) {
+        return Err(error);
     }
     let kind = args.kind.and_then(Form::listed);
     let mut view = before

@@ -230,6 +230,18 @@ impl Tabs {
         saved(Origin::Private).or_else(|| saved(Origin::Shared)).or_else(builtin)
     }
 
+    /// The names that a view of the store and one of the user both have.
+    pub(super) fn twofold(&self) -> Vec<String> {
+        let own = self.list.iter().filter(|tab| tab.origin == Origin::Private).map(|tab| &tab.saved.name);
+        own.filter(|name| self.is_taken(Origin::Shared, name)).cloned().collect()
+    }
+
+    /// Whether a view of that origin has a name.
+    pub(super) fn is_taken(&self, origin: Origin, name: &str) -> bool {
+        let name = fold(name);
+        self.list.iter().any(|tab| tab.origin == origin && fold(&tab.saved.name) == name)
+    }
+
     /// Puts the saved views of an origin in the place of those that were known; gives where the view at `current`
     /// stands then: the first one when it is gone. What was changed and not saved is kept.
     pub(super) fn replace(&mut self, origin: Origin, views: Vec<View>, current: usize) -> usize {

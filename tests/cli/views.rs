@@ -237,3 +237,31 @@ fn pages_are_named_where_views_are() {
     // as filters write it
     assert_eq!(ok(&environment, &["list", "@成员", "--columns", "name"]).out.lines().count(), 3);
 }
+
+#[test]
+fn two_views_of_one_name_are_refused_and_never_silent() {
+    let environment = book();
+    ok(&environment, &["view", "save", "甲机", "-f", "account:1号机", "--private"]);
+    ok(&environment, &["view", "save", "乙机", "-f", "account:2号机"]);
+    let refused = |arguments: &[&str], words: &str, fix: &str| {
+        let ran = environment.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
+        assert!(ran.err.contains(words) && ran.err.contains(fix), "{arguments:?}: {ran:?}");
+    };
+    let renames = "qun view save 甲机 --private --rename";
+    refused(&["view", "save", "甲机", "-f", "state:due"], "已是你自己的视图", renames);
+    refused(&["view", "save", "乙机", "--rename", "甲机"], "已是你自己的视图", renames);
+    refused(&["view", "save", "乙机", "-f", "", "--private"], "已是共用的视图", "换个名字");
+    refused(&["view", "save", "甲机", "--private", "--rename", "乙机"], "已是共用的视图", "换个名字");
+    // what there is can be changed, and a change of letters is no other view
+    ok(&environment, &["view", "save", "甲机", "-f", "state:due", "--private"]);
+    assert_eq!(ok(&environment, &["count", "members", "-f", "#VIP"]).err, "");
+    // a colleague took the name meanwhile: what is used is said, and how to get at the other
+    ok(&environment, &["view", "save", "甲机", "--private", "--rename", "丙机"]);
+    ok(&environment, &["view", "save", "甲机", "-f", "state:due"]);
+    let file = environment.path().join("config/qun/views.toml");
+    let own = std::fs::read_to_string(&file).unwrap().replace("丙机", "甲机");
+    std::fs::write(&file, own).unwrap();
+    let shown = ok(&environment, &["view", "show", "甲机"]);
+    assert!(shown.err.contains("有两个") && shown.err.contains(renames), "{shown:?}");
+}

@@ -98,6 +98,32 @@ fn a_choice_typed_in_a_view_stays_within_it() {
 }
 
 #[test]
+fn a_shared_view_never_hides_behind_one_of_ones_own() {
+    let start = Start {
+        lang: Lang::ZhCn,
+        seed: 1,
+        theme: "dark".into(),
+        views: vec![view("我盯的", "is:copied", None)],
+        ..Start::default()
+    };
+    let mut screen = Screen::unanswered(Desk::small(), start);
+    screen.state.size = (120, 40);
+    let welcome = screen.desk.envelope(screen.desk.welcome());
+    screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+    screen.keys("/ '#急 enter w");
+    choose(&mut screen, "另存为.. (门店共用)");
+    screen.keys("'我盯的 enter");
+    assert!(screen.picture().contains("你自己有叫 我盯的 的视图"), "{}", screen.picture());
+    assert_eq!(told(&screen), Vec::<&Command>::new());
+    screen.keys("esc");
+    // a colleague saves one meanwhile
+    let views = vec![view("我盯的", "#急", None)];
+    screen.event(Event::Push(Box::new(Push::Views(views))));
+    let note = screen.state.note.as_ref().map(|note| note.text.clone()).unwrap_or_default();
+    assert!(note.contains("视图 我盯的 有两个") && note.contains("w 改名"), "{note}");
+}
+
+#[test]
 fn changes_are_marked_until_they_are_saved() {
     let mut screen = screen((120, 40), &[view("宠友的", "group:宠友", Some(2))]);
     screen.keys("2 / '#急 enter");

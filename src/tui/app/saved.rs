@@ -299,6 +299,10 @@ impl State {
         if (taken.is_some() || Page::named(name).is_some()) && before.as_deref() != Some(name) {
             return Err(self.fill(ViewWords::Taken, &[("name", &name)]));
         }
+        // the one would hide the other, wherever it is spoken of
+        if origin == Origin::Shared && self.tabs.is_taken(Origin::Private, name) {
+            return Err(self.fill(ViewWords::TakenOwn, &[("name", &name)]));
+        }
         let view = if naming == Naming::Rename {
             View { name: name.to_owned(), ..tab.saved.clone() }
         } else {
@@ -362,7 +366,12 @@ impl State {
     /// The saved views of an origin are these now.
     pub(super) fn take_views(&mut self, origin: Origin, views: Vec<View>) {
         let before = self.tab().map(|tab| (tab.origin, tab.saved.name.clone()));
+        let twofold = self.tabs.twofold();
         self.view = self.tabs.replace(origin, views, self.view);
+        if let Some(name) = self.tabs.twofold().into_iter().find(|name| !twofold.contains(name)) {
+            let words = self.fill(ViewWords::Twofold, &[("name", &name)]);
+            self.say(Tone::Warning, words);
+        }
         let wanted = self.wanted_view.clone().and_then(|(origin, name)| {
             self.tabs.iter().find(|(_, tab)| tab.origin == origin && tab.saved.name == name).map(|(at, _)| at)
         });

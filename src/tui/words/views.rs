@@ -54,6 +54,16 @@ crate::words! {
             "at most {n} characters, no @ # \" or parenthesis, no digit"
         ],
         Taken { name } => ["已有叫 {name} 的视图", "已有叫 {name} 的視圖", "a view {name} is there already"],
+        TakenOwn { name } => [
+            "你自己有叫 {name} 的视图: 换个名字, 或先改那个的名",
+            "你自己有叫 {name} 的視圖: 換個名字, 或先改那個的名",
+            "you have a view {name} of your own: take another name, or rename that one first",
+        ],
+        Twofold { name, views } => [
+            "视图 {name} 有两个, 共用的和你自己的: {views} 改名",
+            "視圖 {name} 有兩個, 共用的和你自己的: {views} 改名",
+            "two views are called {name}, one shared and one yours: {views} renames",
+        ],
         NamesOwn { name } => [
             "@{name} 只有你自己有, 共用的视图不能用它", "@{name} 只有你自己有, 共用的視圖不能用它",
             "@{name} is only yours: a view for everybody cannot speak of it"
