@@ -98,6 +98,9 @@ pub struct EnrolmentStatus {
     pub waiting: Option<WaitReason>,
     #[serde(default)]
     pub ended_at: Option<Timestamp>,
+    /// The IANA zone that an edit of its playbook gave it; none while it goes by the one it entered with.
+    #[serde(default)]
+    pub zone: Option<String>,
 }
 
 /// One target going through one playbook from one anchor.
@@ -112,8 +115,15 @@ pub struct Enrolment {
     /// The account of the anchor's contact.
     #[serde(default)]
     pub account: Option<AccountId>,
-    /// IANA zone that its wall times are in.
+    /// IANA zone that its wall times were in when it entered.
     pub zone: String,
     pub enrolled_at: Timestamp,
     pub status: EnrolmentStatus,
+}
+
+impl Enrolment {
+    /// The IANA zone that its wall times are in: the one that an edit gave it, else the one it entered with.
+    pub fn zone_name(&self) -> &str {
+        self.status.zone.as_ref().unwrap_or(&self.zone)
+    }
 }

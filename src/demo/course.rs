@@ -254,6 +254,7 @@ fn enrolment_body(
         next_at,
         waiting: waiting.map(|(_, why)| why),
         ended_at,
+        zone: None,
     };
     Enrolment {
         id,

@@ -392,6 +392,7 @@ impl Someone<'_> {
             next_at: None,
             waiting: None,
             ended_at: None,
+            zone: None,
         };
         self.enrol(&playbook.id.clone(), None, at, status);
     }
@@ -413,6 +414,7 @@ impl Someone<'_> {
             next_at,
             waiting: None,
             ended_at: None,
+            zone: None,
         };
         self.enrol(&playbook.id.clone(), Some(group), at, status);
     }

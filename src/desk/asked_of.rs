@@ -8,7 +8,6 @@ use super::act::DeskError;
 use crate::book::{Enrolment, GroupId, PlaybookId, Target, Timestamp};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Unmet;
-use crate::store::columns::parse_zone;
 use crate::store::record::AskKey;
 
 impl Desk {
@@ -73,7 +72,7 @@ impl Desk {
         }
         // the playbook's own days: where its day ends, and the enrolment's D0 for what was missed since
         let mut scene = self.scene(now);
-        scene.zone = parse_zone(&enrolment.zone).unwrap_or(scene.zone);
+        scene.zone = self.store.columns.zone_of(enrolment);
         scene.day_ends = playbook.day_ends.minutes();
         scene.since = Some(enrolment.status.anchor.d0);
         self.matches_in(&step.condition.filter, enrolment.target, scene)

@@ -198,6 +198,7 @@ impl Desk {
             next_at,
             waiting: None,
             ended_at: None,
+            zone: None,
         };
         Ok(Ok(Enrolment {
             id: Id::from_bits(0),
@@ -363,7 +364,7 @@ impl Desk {
         if self.campaign_of(&enrolment).is_some_and(|campaign| campaign.is_over(act.at)) {
             return Ok(());
         }
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(&enrolment);
         let holidays = self.store.columns.holidays.clone();
         let course =
             Course { playbook: &playbook, anchor: &enrolment.status.anchor, zone, holidays: &holidays };

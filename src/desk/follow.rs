@@ -19,7 +19,6 @@ use crate::queue::order::Owner;
 use crate::sop::calendar::lost_days;
 use crate::sop::format::{Playbook, Start, StopRule, When};
 use crate::store::Body;
-use crate::store::columns::parse_zone;
 use crate::store::record::{Edited, PlaybookState, Work};
 
 /// Why a task is held: its account cannot send at the moment.
@@ -177,7 +176,7 @@ impl Desk {
     fn days_lost(&self, task: &Task, enrolment: &Enrolment) -> u32 {
         let Some((playbook, position)) = self.step_of(task) else { return 0 };
         let moves = playbook.step(position).is_some_and(|step| playbook.shifts(step));
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let status = &task.status;
         // one whose span was over while nobody looked was over then
         let over = status.until.filter(|_| status.end == Some(EndReason::SpanOver));

@@ -26,7 +26,6 @@ use crate::door::{Refusal, RefusalKind};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Playbook, Start};
 use crate::sop::runout::{Goods, RunOut, run_out};
-use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::text::clean::for_display;
 use crate::text::fold::fold;
@@ -160,7 +159,7 @@ impl Desk {
             else {
                 continue;
             };
-            let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+            let zone = self.store.columns.zone_of(&enrolment);
             let at = day_start(d0, zone, playbook.day_ends);
             let anchor = Anchor { at, d0, ..status.anchor.clone() };
             self.set_status(act, &enrolment, EnrolmentStatus { anchor, ..status.clone() })?;

@@ -23,7 +23,6 @@ use crate::book::{
 };
 use crate::sop::schedule::Course;
 use crate::store::columns::enrolment::RunState;
-use crate::store::columns::parse_zone;
 use crate::store::record::AskKey;
 use crate::store::{Body, keys};
 
@@ -243,7 +242,7 @@ impl Desk {
                 continue;
             };
             let Some(playbook) = self.playbooks.of(&other, columns) else { continue };
-            let zone = parse_zone(&other.zone).unwrap_or(columns.store.zone);
+            let zone = columns.zone_of(&other);
             let (anchor, holidays) = (&other.status.anchor, &columns.holidays);
             let course = Course { playbook: &playbook, anchor, zone, holidays };
             let (is_in, until) = match step {
@@ -306,7 +305,7 @@ impl Desk {
             status: TaskStatus::due(was.due_at, was.until, account),
             ..task.clone()
         };
-        let zone = parse_zone(&new.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(new);
         if was.snoozed_until.is_some_and(|until| until > act.at) {
             (owed.status.state, owed.status.snoozed_until) = (TaskState::Snoozed, was.snoozed_until);
         } else if let Some(open) = self.still_quiet(&owed, zone, act.at)? {

@@ -392,6 +392,7 @@ impl Desk {
                 next_at: None,
                 waiting: None,
                 ended_at: None,
+                zone: None,
             },
         }
     }

@@ -7,7 +7,8 @@ use super::super::view::includes::Kept;
 use super::super::words::Words;
 use super::enrol::kind_of;
 use crate::book::{
-    EndReason, EnrolmentId, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState, Timestamp,
+    EndReason, Enrolment, EnrolmentId, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState,
+    Timestamp,
 };
 use crate::door::reply::Outcome;
 use crate::door::views::named_filters;
@@ -19,7 +20,6 @@ use crate::sop::format::{
 };
 use crate::sop::include::Snippets;
 use crate::store::columns::enrolment::RunState;
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::store::record::{PlaybookState, Work};
 use crate::store::{Body, acts};
@@ -194,19 +194,13 @@ impl Desk {
         }
         // one of many who go on by it in slices, or after a crash: the edit was when it was said
         let edited = acts::head(act.id, &self.store.bodies)?.map_or(act.at, |head| head.at);
-        let mut after = EnrolmentStatus { version, ..enrolment.status.clone() };
-        let versions = (
-            self.playbooks.get(&enrolment.playbook, enrolment.status.version),
-            self.playbooks.get(&enrolment.playbook, version),
-        );
-        if let (Some(before), Some(playbook)) = versions {
-            let columns = &self.store.columns;
-            let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
-            let anchor = &enrolment.status.anchor;
-            let course = |playbook| Course { playbook, anchor, zone, holidays: &columns.holidays };
-            let (was, is) = (course(&*before), course(&*playbook));
-            after.progress = was.goes_on(&enrolment.status.progress, &is, edited);
-        }
+        let [before, playbook] = [enrolment.status.version, version]
+            .map(|version| self.playbooks.get(&enrolment.playbook, version));
+        let after = match before.zip(playbook) {
+            Some((before, playbook)) => self.goes_on_by(&enrolment, &before, &playbook, edited),
+            None => enrolment.status.clone(),
+        };
+        let after = EnrolmentStatus { version, ..after };
         let id = enrolment.id;
         let moved = Body::EnrolmentChanged { enrolment: id, before: enrolment.status, after };
         self.stage(act, moved)?;
@@ -217,6 +211,30 @@ impl Desk {
             return self.stop(act, &moved, &rule);
         }
         self.plan_next(act, id)
+    }
+
+    /// How an enrolment stands once it goes on by another text: at the same place of it, and on the same days. A text
+    /// with another zone has its wall times in that one from then on.
+    pub(in crate::desk) fn goes_on_by(
+        &self,
+        enrolment: &Enrolment,
+        before: &Playbook,
+        after: &Playbook,
+        edited: Timestamp,
+    ) -> EnrolmentStatus {
+        let columns = &self.store.columns;
+        let status = &enrolment.status;
+        let was = columns.zone_of(enrolment);
+        let is = if before.tz == after.tz {
+            was
+        } else {
+            self.zone_for(after, enrolment.target, enrolment.group, enrolment.account)
+        };
+        let (anchor, holidays) = (&status.anchor, &columns.holidays);
+        let course = |playbook, zone| Course { playbook, anchor, zone, holidays };
+        let progress = course(before, was).goes_on(&status.progress, &course(after, is), edited);
+        let zone = Some(is.name().to_owned()).filter(|name| *name != enrolment.zone);
+        EnrolmentStatus { progress, zone, ..status.clone() }
     }
 
     pub(super) fn playbook_state(&self, act: &Act, id: &PlaybookId) -> Result<PlaybookState, DeskError> {

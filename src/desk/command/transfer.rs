@@ -16,9 +16,9 @@ use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
 use crate::sop::format::TargetKind;
 use crate::sop::schedule::Course;
+use crate::store::columns::EnrolmentColumn;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::task::TargetRow;
-use crate::store::columns::{EnrolmentColumn, parse_zone};
 use crate::store::record::{Change, Edited, PlaybookState, Work};
 use crate::store::{Body, keys};
 use crate::text::lang::Lang;
@@ -182,7 +182,7 @@ impl Desk {
     pub(in crate::desk) fn has_more_to_come(&self, enrolment: &Enrolment) -> bool {
         let columns = &self.store.columns;
         let status = &enrolment.status;
-        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+        let zone = columns.zone_of(enrolment);
         let playbook = self.playbooks.get(&enrolment.playbook, status.version);
         playbook.is_some_and(|playbook| {
             let holidays = &columns.holidays;

@@ -20,7 +20,6 @@ use crate::sop::format::{Intake, Playbook, Sort, Start, TargetKind};
 use crate::store::Body;
 use crate::store::columns::MemberColumn;
 use crate::store::columns::enrolment::RunState;
-use crate::store::columns::parse_zone;
 use crate::store::keys;
 
 /// Rows looked at for one of a slice's places: looking is much cheaper than entering.
@@ -369,7 +368,7 @@ impl Desk {
         if enrolment.status.state != EnrolmentState::InLine {
             return Ok(());
         }
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(&enrolment);
         let anchor = Anchor {
             key: enrolment.status.anchor.key.clone(),
             at: day_start(today, zone, playbook.day_ends).max(enrolment.status.anchor.at),

@@ -19,7 +19,7 @@ use crate::queue::quiet::{Respect, next_open_for, quiets, respect};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
 use crate::sop::schedule::Planned;
-use crate::store::columns::{MemberColumn, parse_zone};
+use crate::store::columns::MemberColumn;
 use crate::store::{Body, keys};
 
 /// How many records one turn makes of a fanned-out step, how many it judges for them, and how many it looks at.
@@ -138,7 +138,7 @@ impl Desk {
             return Ok(None);
         }
         if let Some(until) = self.member_rests_until(playbook, step, target, act.at)? {
-            let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+            let zone = self.store.columns.zone_of(enrolment);
             let why = EndReason::Resting { until: until.day(zone) };
             self.fire_over(act, enrolment, playbook, step, planned, key, *group, (TaskState::Skipped, why))?;
             return Ok(None);
@@ -235,7 +235,7 @@ impl Desk {
     ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
         let class = playbook.class_of(step);
         let target = Target::Member(member);
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let account = self.account_for_target(enrolment, step, target);
         let whom = Whom { member: Some(member), group: None, account, playbook: playbook.id.clone(), target };
         if step.via == Via::Internal {

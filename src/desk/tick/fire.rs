@@ -22,7 +22,6 @@ use crate::book::{
 use crate::queue::order::Owner;
 use crate::sop::format::{Ask, Playbook, Step, StepPer};
 use crate::sop::schedule::Planned;
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TargetRow, TaskSort};
 use crate::store::{Body, Columns, keys};
 
@@ -233,7 +232,7 @@ impl Desk {
             }
         }
         task.status = TaskStatus::due(due_at, until, account);
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         if let Some(open) = self.still_quiet(&task, zone, act.at)? {
             (task.status.state, task.status.snoozed_until) = (TaskState::Snoozed, Some(open));
         }

@@ -21,7 +21,6 @@ use crate::sop::format::{Late, Playbook, Step};
 use crate::sop::judge::Unmet;
 use crate::sop::schedule::{Course, Planned};
 use crate::store::bodies::decode;
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::TaskSort;
 use crate::store::keys;
 
@@ -60,7 +59,7 @@ impl Desk {
                 None => return Ok((now, Some(why.clone()))),
             },
         };
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let (protected, whom) = match target {
             // one of many whom a step of a group is for
             Target::Member(member) if target != enrolment.target => {
@@ -195,7 +194,7 @@ impl Desk {
         if planned.until.is_some() || step.late != Late::Drop {
             return Ok(planned.until);
         }
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let offered_at = self.offered_at(enrolment, playbook, step, planned, now)?;
         let tomorrow = plus_days(local_day(offered_at, zone, playbook.day_ends), 1);
         Ok(Some(day_start(tomorrow, zone, playbook.day_ends)))

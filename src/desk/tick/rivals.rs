@@ -25,7 +25,6 @@ use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
 use crate::sop::schedule::Course;
 use crate::store::columns::enrolment::RunState;
-use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::store::record::PlaybookState;
 
@@ -131,7 +130,7 @@ impl Desk {
         let Some((_, playbook)) = self.comes(id, weighed) else { return Ok(None) };
         let Some(enrolment) = self.store.enrolment(id)? else { return Ok(None) };
         let columns = &self.store.columns;
-        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+        let zone = columns.zone_of(&enrolment);
         let course = Course {
             playbook: &playbook,
             anchor: &enrolment.status.anchor,
@@ -252,7 +251,7 @@ impl Desk {
     ) -> Result<Option<Timestamp>, DeskError> {
         let columns = &self.store.columns;
         let Some(enrolment) = self.store.enrolment(id)? else { return Ok(None) };
-        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+        let zone = columns.zone_of(&enrolment);
         let holidays = &columns.holidays;
         let course = Course { playbook, anchor: &enrolment.status.anchor, zone, holidays };
         let Some(planned) = course.next(&enrolment.status.progress) else { return Ok(None) };

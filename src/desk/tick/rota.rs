@@ -26,7 +26,6 @@ use crate::book::{
 use crate::sop::format::{Pick, Playbook, Sort, SortKey, Step};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::columns::enrolment::RunState;
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TargetRow, TaskColumn, TaskSort};
 use crate::store::keys;
 
@@ -264,7 +263,7 @@ impl Desk {
         let Some(playbook) = self.playbooks.get(&enrolment.playbook, enrolment.status.version) else {
             return Ok(None);
         };
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(&enrolment);
         let holidays = &self.store.columns.holidays;
         let course = Course { playbook: &playbook, anchor: &enrolment.status.anchor, zone, holidays };
         let next = course.next(&enrolment.status.progress);

@@ -23,7 +23,6 @@ use crate::sop::judge::{Context, Verdict, judge, offered_at};
 use crate::sop::plan::{AHEAD_MAX, LOOKS_AHEAD};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::Body;
-use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::store::record::PlaybookState;
 
@@ -88,7 +87,7 @@ impl Desk {
         playbook: &Arc<Playbook>,
     ) -> Result<bool, DeskError> {
         let now = act.at;
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let holidays = self.store.columns.holidays.clone();
         let course = Course { playbook, anchor: &enrolment.status.anchor, zone, holidays: &holidays };
         let progress = &enrolment.status.progress;
@@ -417,7 +416,7 @@ impl Desk {
         planned: &Planned,
         now: Timestamp,
     ) -> Result<Timestamp, DeskError> {
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let hours = self.quiet_about(&self.protected(enrolment, step), zone, now)?;
         let calendar = &*self.store.columns.holidays;
         let quiet = quiets(&hours, calendar);
@@ -533,7 +532,7 @@ impl Desk {
         let Some(playbook) = self.playbooks.get(&enrolment.playbook, enrolment.status.version) else {
             return Ok(());
         };
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(&enrolment);
         let holidays = self.store.columns.holidays.clone();
         let course =
             Course { playbook: &playbook, anchor: &enrolment.status.anchor, zone, holidays: &holidays };

@@ -18,7 +18,6 @@ use crate::door::line::Ref;
 use crate::door::reply::Planned;
 use crate::sop::format::{Ask, AskPer, StepPer};
 use crate::sop::schedule::Course;
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::TargetRow;
 use crate::text::lang::Lang;
 
@@ -130,7 +129,7 @@ impl Desk {
         let Some(playbook) = self.playbooks.get(id, sample.status.version) else {
             return Ok((None, waking.n));
         };
-        let zone = parse_zone(&sample.zone).unwrap_or(columns.store.zone);
+        let zone = columns.zone_of(&sample);
         let course =
             Course { playbook: &playbook, anchor: &sample.status.anchor, zone, holidays: &columns.holidays };
         let rested = self.after_rest(&sample, &playbook, &course, waking.look)?;

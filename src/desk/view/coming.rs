@@ -26,7 +26,6 @@ use crate::sop::plan::anybody::exceptions;
 use crate::sop::plan::{Bar, Moved, PlanRow};
 use crate::sop::runout::{Basis, RunOut};
 use crate::sop::schedule::{Course, Planned};
-use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::text::lang::Lang;
 
@@ -95,7 +94,7 @@ impl Desk {
     pub(super) fn coming_of(&self, enrolment: &Enrolment, now: Timestamp, lang: Lang) -> Coming {
         let status = &enrolment.status;
         let playbook = self.playbooks.get(&enrolment.playbook, status.version);
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let position = self.store.columns.playbook_position(&enrolment.playbook);
         let paused = position.is_some_and(|position| self.is_paused(position));
         let stopped = self.store.columns.pause_of(enrolment.target, now);
@@ -206,7 +205,7 @@ impl Desk {
         now: Timestamp,
         lang: Lang,
     ) -> Result<Option<String>, DeskError> {
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let today = at.day(zone) == now.day(zone);
         let Some(step) = playbook.step(planned.step).filter(|step| today && step.via != Via::Internal) else {
             return Ok(None);

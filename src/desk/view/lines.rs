@@ -15,7 +15,6 @@ use crate::sop::calendar::day_start;
 use crate::sop::calendar::yearly::ahead_days;
 use crate::sop::format::{Intake, Sort, Start};
 use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::TargetRow;
 
 /// Who is kept in mind that has not come yet; more are left out.
@@ -288,7 +287,7 @@ fn place_of(desk: &Desk, sort: Option<Sort>, target: Target) -> i64 {
 impl Desk {
     /// An enrolment as it is once it was let in on a day.
     fn let_in(&self, enrolment: &mut Enrolment, day: NaiveDate) {
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let day_ends = self.playbooks.of(enrolment, &self.store.columns).map(|playbook| playbook.day_ends);
         let begins = day_start(day, zone, day_ends.unwrap_or_default());
         let was = &enrolment.status.anchor;

@@ -89,10 +89,6 @@ impl Comparing {
             let found = compare(before, &after);
             shifts = !found.iter().all(Difference::is_only_said);
             diff.changes = found.iter().map(|change| words_of(change, &steps)).collect();
-            let of_zone = |found: &Difference| matches!(found, Difference::Key { step: None, key: "tz", .. });
-            if found.iter().any(of_zone) {
-                diff.changes.push(ViewWords::ZoneStays.text(lang).to_owned());
-            }
         }
         Ok(Self {
             known: known.is_some(),

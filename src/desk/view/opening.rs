@@ -8,7 +8,6 @@ use crate::queue::quiet::quiets;
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::opens;
 use crate::sop::schedule::{Course, Planned};
-use crate::store::columns::parse_zone;
 
 /// Occurrences that are passed by in one rest: a year of a step a day.
 const RESTED: usize = 400;
@@ -26,7 +25,7 @@ impl Desk {
         if step.via == Via::Internal {
             return Ok(at);
         }
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let hours = self.quiet_about(&self.protected(enrolment, step), zone, at)?;
         let calendar = &*self.store.columns.holidays;
         Ok(opens(playbook.class_of(step), at, planned.until, &quiets(&hours, calendar)))
@@ -41,7 +40,7 @@ impl Desk {
         let Some(playbook) = playbook.filter(|_| status.state == EnrolmentState::Active) else {
             return Ok(at);
         };
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(&enrolment);
         let holidays = &self.store.columns.holidays;
         let course = Course { playbook: &playbook, anchor: &status.anchor, zone, holidays };
         let rested = self.after_rest(&enrolment, &playbook, &course, at)?;

@@ -11,7 +11,6 @@ use crate::queue::quiet::{Quiet, quiets};
 use crate::sop::format::Playbook;
 use crate::sop::plan::{Limits, PlanRow, Planning, Reach, StepRules, Way, nothing_known};
 use crate::sop::schedule::Course;
-use crate::store::columns::parse_zone;
 
 /// Messages of one enrolment.
 const ROWS: usize = 1_000;
@@ -28,7 +27,7 @@ pub(in crate::desk) fn rows_of(
     now: Timestamp,
 ) -> Result<(Vec<PlanRow>, Vec<HoursOf>), DeskError> {
     let columns = &desk.store.columns;
-    let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+    let zone = columns.zone_of(enrolment);
     let whoms: Vec<Whom> = playbook.steps.iter().map(|step| desk.protected(enrolment, step)).collect();
     // they differ in the account that speaks
     let mut hours: Vec<HoursOf> = Vec::new();

@@ -33,7 +33,6 @@ use crate::sop::plan::{
     Bar, Facts, Fresh, Limits, Moved, PlanRow, Planning, ROWS_MAX, Reach, StepRules, Way,
 };
 use crate::sop::schedule::{Course, Planned, beginning};
-use crate::store::columns::parse_zone;
 use crate::text::lang::Lang;
 
 mod beside;
@@ -155,7 +154,7 @@ impl Desk {
         let own = if ask.anchor.is_none() && ask.file.is_none() { own } else { Vec::new() };
         let would_be = ask.target.map(|target| self.would_be(&playbook, target, now));
         let zone = match own.first().or(would_be.as_ref()) {
-            Some(enrolment) => parse_zone(&enrolment.zone).unwrap_or(columns.store.zone),
+            Some(enrolment) => columns.zone_of(enrolment),
             None => playbook.tz.unwrap_or(columns.store.zone),
         };
         let earliest = playbook.steps.iter().map(|step| step.at.days.first()).min().unwrap_or(0).min(0);

@@ -12,7 +12,6 @@ use crate::sop::Playbook;
 use crate::sop::calendar::local_day;
 use crate::sop::format::AskType;
 use crate::sop::render::Variables;
-use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::text::called::called;
 use crate::text::names::list_items;
@@ -87,7 +86,8 @@ impl Desk {
             return Ok(key.occurrence);
         };
         let enrolment = task.of.first().map(|id| self.store.enrolment(*id)).transpose()?.flatten();
-        let zone = enrolment.and_then(|of| parse_zone(&of.zone)).unwrap_or(self.store.columns.store.zone);
+        let columns = &self.store.columns;
+        let zone = enrolment.map_or(columns.store.zone, |of| columns.zone_of(&of));
         // what caps and quiet hours have moved since is said later that day, or late
         let due_at = task.moved_from.unwrap_or(task.status.due_at);
         Ok(local_day(due_at, zone, playbook.day_ends).max(key.occurrence))

@@ -31,7 +31,6 @@ use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step, StepPer, TargetKind};
 use crate::sop::grammar::WallTime;
 use crate::sop::plan::Moved;
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TargetRow, TaskColumn, TaskSort};
 
 /// The most messages that are kept in mind; a book with more is summed up as far as they go.
@@ -277,7 +276,7 @@ impl Walk {
         let Some(playbook) = desk.playbooks.of(enrolment, columns) else { return Ok(()) };
         *budget = budget.saturating_sub(ENROLMENT);
         self.looked_at += 1;
-        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+        let zone = columns.zone_of(enrolment);
         let end = self.end_of(self.campaign_of(desk, enrolment));
         let of_campaign = Campaign::id_of(&enrolment.status.anchor.key).is_some();
         let of = self.looked_at;

@@ -235,10 +235,6 @@ crate::words! {
         KeyText => ["文案", "文案", "text"],
         KeyNote => ["备注", "備註", "note"],
         Quoted { text } => ["“{text}”", "「{text}」", "\"{text}\""],
-        ZoneStays => [
-            "已在里面的照原来的时区走, 新时区只给以后进入的", "已在裡面的照原來的時區走, 新時區只給以後進入的",
-            "those in it keep the zone they entered with; the new one is for who comes from now on",
-        ],
         OrderDiffers => ["步骤的先后改了", "步驟的先後改了", "the steps are in another order"],
         NotWritten => ["(没写)", "(沒寫)", "(none)"],
         Withdrawn => ["已撤回", "已撤回", "withdrawn"],

@@ -29,8 +29,8 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{AskKey, PauseState, PlaybookState};
 use crate::book::{
-    Account, AccountId, ActId, Campaign, EnrolmentId, Group, GroupId, MemberId, PlaybookId, Product,
-    ProductId, Rules, StoreId, Target, TaskId, TaskState, Timestamp, View,
+    Account, AccountId, ActId, Campaign, Enrolment, EnrolmentId, Group, GroupId, MemberId, PlaybookId,
+    Product, ProductId, Rules, StoreId, Target, TaskId, TaskState, Timestamp, View,
 };
 
 use crate::queue::order::Owner;
@@ -256,6 +256,11 @@ impl Columns {
     /// The zone an account names; none when it names none.
     pub fn account_zone(&self, account: AccountId) -> Option<Tz> {
         self.accounts.by_id(account).and_then(|column| parse_zone(&column.body.zone))
+    }
+
+    /// The zone that an enrolment's wall times are in.
+    pub fn zone_of(&self, enrolment: &Enrolment) -> Tz {
+        parse_zone(enrolment.zone_name()).unwrap_or(self.store.zone)
     }
 
     /// The position of a playbook id in columns.

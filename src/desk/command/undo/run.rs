@@ -33,6 +33,7 @@ fn taken_back(
     let mut differs = false;
     put_back(&mut back.version, &before.version, &after.version, &mut differs);
     put_back(&mut back.anchor, &before.anchor, &after.anchor, &mut differs);
+    put_back(&mut back.zone, &before.zone, &after.zone, &mut differs);
     let passed = |status: &EnrolmentStatus| {
         let progress = &status.progress;
         (progress.passed, progress.step, progress.goto.clone(), progress.ahead.clone())

@@ -13,7 +13,6 @@ use crate::book::{
 use crate::sop::schedule::Course;
 use crate::store::Body;
 use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::{TaskColumn, TaskSort};
 
 /// Whether a task of a campaign ended with it and nothing else.
@@ -174,7 +173,7 @@ impl Desk {
     fn own_end_of(&self, task: &Task, enrolment: &Enrolment) -> Option<Timestamp> {
         let TaskKind::Step { key, version, .. } = &task.kind else { return None };
         let playbook = self.playbooks.get(&key.playbook, *version)?;
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(enrolment);
         let holidays = &self.store.columns.holidays;
         let course = Course { playbook: &playbook, anchor: &enrolment.status.anchor, zone, holidays };
         let days = enrolment.status.progress.shifted_days;

@@ -142,7 +142,7 @@ impl Desk {
 
 /// Whether an enrolment had what a task is of, and has it no more.
 fn is_gone<'a>(task: &Task, enrolment: &'a Enrolment, was: Plan<'a>, is: Plan<'a>) -> bool {
-    let zone = parse_zone(&enrolment.zone).unwrap_or(chrono_tz::UTC);
+    let zone = parse_zone(enrolment.zone_name()).unwrap_or(chrono_tz::UTC);
     let anchor = &enrolment.status.anchor;
     let course = |(playbook, holidays): Plan<'a>| Course { playbook, anchor, zone, holidays };
     let (was, is) = (course(was), course(is));

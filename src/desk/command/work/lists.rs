@@ -25,7 +25,6 @@ use crate::sop::format::{Late, Playbook, Step, StepPer, TargetKind};
 use crate::sop::schedule::{Course, Planned, has_passed};
 use crate::store::Body;
 use crate::store::columns::enrolment::EnrolmentColumn;
-use crate::store::columns::parse_zone;
 use crate::store::columns::task::TargetRow;
 use crate::text::lang::Lang;
 
@@ -215,7 +214,7 @@ impl Desk {
         if playbook.target == TargetKind::Member {
             return Ok(None);
         }
-        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+        let zone = columns.zone_of(&enrolment);
         let (anchor, holidays) = (&enrolment.status.anchor, &*columns.holidays);
         let course = Course { playbook: &playbook, anchor, zone, holidays };
         let ends = self.campaign_of(&enrolment).map(|campaign| campaign.until);

@@ -9,8 +9,6 @@ use crate::desk::act::DeskError;
 use crate::door::request::PlanAsk;
 use crate::sop::format::Playbook;
 use crate::sop::plan::{Limits, PlanRow};
-use crate::sop::schedule::Course;
-use crate::store::columns::parse_zone;
 use crate::text::lang::Lang;
 
 impl Desk {
@@ -25,7 +23,6 @@ impl Desk {
         lang: Lang,
     ) -> Result<[Option<PlanRow>; 2], DeskError> {
         let columns = &self.store.columns;
-        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
         let mut others = self.running(enrolment.target)?;
         others.retain(|other| other.id != enrolment.id);
         others.sort_by_key(|other| columns.enrolments.row(other.id));
@@ -45,17 +42,14 @@ impl Desk {
             let mut rounds: Vec<Round> = beside.clone();
             rounds.push(round);
             rounds.sort_by_key(|round| round.enrolment.as_ref().and_then(|of| columns.enrolments.row(of.id)));
-            let playbook = Arc::clone(playbook);
+            let (playbook, zone) = (Arc::clone(playbook), columns.zone_of(enrolment));
             let planner = Planner { ask: &ask, playbook, would_be: None, zone, from: now, now, lang };
             let limits = Limits { from: now, until: None, rows: 1 };
             Ok(self.planned(&planner, &rounds, limits)?.into_iter().next())
         };
-        let status = &enrolment.status;
-        let course =
-            |playbook| Course { playbook, anchor: &status.anchor, zone, holidays: &columns.holidays };
-        let progress = course(&**before).goes_on(&status.progress, &course(&**after), now);
         // who goes on by another text waits for nothing: it is looked at anew
-        let moved = EnrolmentStatus { progress, waiting: None, ..status.clone() };
+        let by_it = self.goes_on_by(enrolment, before, after, now);
+        let moved = EnrolmentStatus { waiting: None, ..by_it };
         let moved = Enrolment { status: moved, ..enrolment.clone() };
         Ok([next(enrolment, before)?, next(&moved, after)?])
     }

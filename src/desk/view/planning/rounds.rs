@@ -27,7 +27,6 @@ use crate::sop::calendar::{instant_anchor, local_day, lost_days, plus_days};
 use crate::sop::format::{Playbook, Start};
 use crate::sop::plan::anchors::{Anchors, Window, anchors, first_look};
 use crate::sop::schedule::{Course, beginning};
-use crate::store::columns::parse_zone;
 use crate::store::keys;
 use crate::text::lang::Lang;
 
@@ -91,7 +90,7 @@ impl Desk {
     ) -> Result<(Round, Vec<String>), DeskError> {
         let columns = &self.store.columns;
         let status = &enrolment.status;
-        let zone = parse_zone(&enrolment.zone).unwrap_or(columns.store.zone);
+        let zone = columns.zone_of(enrolment);
         let mut round = Round {
             playbook: Arc::clone(playbook),
             enrolment: Some(enrolment.clone()),
@@ -315,7 +314,7 @@ impl Desk {
         asked: &mut Asked,
     ) -> Result<(), DeskError> {
         let Planner { ask, playbook, now, lang, .. } = planner;
-        let zone = parse_zone(&enrolment.zone).unwrap_or(self.store.columns.store.zone);
+        let zone = self.store.columns.zone_of(&enrolment);
         let at = at.max(*now);
         let enrolment = if enrolment.status.state == EnrolmentState::InLine && ask.file.is_none() {
             let Some(comes) = self.comes_up(&enrolment, Some(at), ask.until, *now)? else {
@@ -533,6 +532,7 @@ impl Desk {
             next_at: None,
             waiting: None,
             ended_at: None,
+            zone: None,
         };
         Enrolment {
             id: nobody(),

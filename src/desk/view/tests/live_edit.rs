@@ -321,12 +321,45 @@ fn a_note_is_filled_like_a_text() {
     assert_eq!(detail.text.blocked, None);
 }
 
+/// The zones that those in it go by.
+fn zones(book: &Book) -> Vec<String> {
+    let store = &book.desk.desk.store;
+    let of = |member: &crate::book::MemberId| {
+        let ids = store.enrolments_of(Target::Member(*member)).unwrap();
+        store.enrolment(*ids.first().unwrap()).unwrap().unwrap().zone_name().to_owned()
+    };
+    book.members.iter().map(of).collect()
+}
+
 #[test]
-fn another_zone_says_that_those_in_it_keep_theirs() {
-    let mut book = entered(CARE);
-    let told =
-        diff(&mut book, &CARE.replace("class = \"marketing\"", "class = \"marketing\"\ntz = \"Asia/Tokyo\""));
-    assert_eq!(told.changes.last().unwrap(), "已在里面的照原来的时区走, 新时区只给以后进入的");
-    let told = diff(&mut book, &CARE.replace("D1 10:00", "D1 11:00"));
-    assert!(!told.changes.iter().any(|change| change.contains("时区")), "{told:?}");
+fn another_zone_holds_for_those_in_it_on_the_same_days() {
+    let in_zone = |zone: &str| format!("class = \"marketing\"\ntz = \"{zone}\"");
+    for (zone, comes) in [("Asia/Tokyo", "2026-11-23 09:00"), ("Europe/Berlin", "2026-11-23 17:00")] {
+        let mut book = entered(CARE);
+        let began = zones(&book);
+        let edited = CARE.replace("class = \"marketing\"", &in_zone(zone));
+        let told = diff(&mut book, &edited);
+        let instants: Vec<_> =
+            told.next.iter().map(|next| (next.before.at.unwrap(), next.after.at.unwrap())).collect();
+        assert_eq!(instants, [(at("2026-11-23 10:00"), at(comes)); 4], "{zone}");
+        // those who stay on the text they began with keep its zone
+        apply(&mut book, &edited, true);
+        assert_eq!(zones(&book), began);
+        book.desk.run(Command::Undo { act: None }).unwrap();
+        apply(&mut book, &edited, false);
+        assert_eq!(zones(&book), [zone; 4]);
+        let two = |book: &mut Book| book.tasks("state:due").iter().filter(|task| task.step == "two").count();
+        book.desk.at_time(Timestamp(at(comes).0 - 60_000));
+        book.desk.tick();
+        assert_eq!(two(&mut book), 0, "{zone}");
+        book.desk.at_time(at(comes));
+        book.desk.tick();
+        assert_eq!(two(&mut book), 4, "{zone}");
+        book.desk.run(Command::Undo { act: None }).unwrap();
+        book.desk.tick();
+        assert_eq!(zones(&book), began, "{zone}");
+        book.tick_at("2026-11-23 18:00");
+        let said = book.tasks("state:due,cancelled");
+        assert_eq!(said.iter().filter(|task| task.step == "two").count(), 4, "once each: {zone}");
+    }
 }
