@@ -115,6 +115,24 @@ fn a_live_playbook_is_not_changed_unasked() {
 }
 
 #[test]
+fn an_anchor_without_a_year_says_which_day_it_was_taken_for() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["member", "add", "--name", "小雨妈"]).code, 0);
+    std::fs::write(environment.path().join("care.toml"), CARE).unwrap();
+    assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
+    let enrol = |more: &[&str]| {
+        let ran = environment.run(&[&["sop", "enrol", "care", "--member", "小雨妈"], more].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.err + &ran.out
+    };
+    assert!(!enrol(&["--dry-run"]).contains("D0"));
+    let said = "D0 是 2027-03-01 (364 天后)";
+    assert!(enrol(&["--anchor", "03-01", "--dry-run"]).contains(said));
+    assert!(enrol(&["--anchor", "2026-02-27", "--dry-run"]).contains("D0 是 2026-02-27 (3 天前)"));
+    assert!(enrol(&["--anchor", "03-01"]).contains(said));
+}
+
+#[test]
 fn names_that_nobody_bears_and_days_that_are_over_are_warned_of() {
     let environment = Environment::new();
     let after = CARE

@@ -53,6 +53,8 @@ struct Job {
     next: u32,
     enters: u32,
     stays: BTreeMap<&'static str, u32>,
+    /// The day that it counts from, in words; none where that is today.
+    begins: Option<String>,
     /// Of a one-off: who was looked at.
     composing: Option<Box<Composing>>,
 }
@@ -122,13 +124,16 @@ impl Desk {
                 next: 0,
                 enters: 0,
                 stays: BTreeMap::new(),
+                begins: self.begins(at, act),
                 composing: None,
             });
             return Ok(None);
         }
         let lang = act.lang;
         let twice = self.runs_in_it(id, named, lang);
+        let begins = self.begins(at, act);
         self.works.say_all(act.id, move |counts, outcome| {
+            outcome.warnings.extend(begins.filter(|_| counts.entered > 0));
             outcome.warnings.extend(twice.filter(|_| counts.entered > 0));
             let n = Words::of_kind(kind, counts.entered, lang);
             outcome.words = Words::Entered.fill(lang, &[("n", &n), ("title", &title)]);
@@ -138,6 +143,18 @@ impl Desk {
         let (playbook, named, filter) = (id.clone(), named.to_vec(), filter.to_owned());
         self.undertake(act, Work::Enter { playbook, key, at, named, filter })?;
         Ok(Some(Outcome::default()))
+    }
+
+    /// Which day an anchor is that was said, where it is not today's: "03-02" may be the one to come or the one before.
+    fn begins(&self, at: Timestamp, act: &Act) -> Option<String> {
+        let zone = self.store.columns.store.zone;
+        let day = at.day(zone);
+        let words = match (day - act.at.day(zone)).num_days() {
+            0 => return None,
+            ahead @ 1.. => Words::BeginsAhead.fill(act.lang, &[("day", &day), ("n", &ahead)]),
+            ago => Words::BeganAgo.fill(act.lang, &[("day", &day), ("n", &-ago)]),
+        };
+        Some(words)
     }
 
     /// Who of those named goes through a playbook already: a second time beside the first says everything twice.
@@ -190,6 +207,7 @@ impl Desk {
                 next: 0,
                 enters: 0,
                 stays: BTreeMap::new(),
+                begins: None,
                 composing: Some(Box::new(composing)),
             });
             return Ok(None);
@@ -351,7 +369,7 @@ impl Job {
         let entering = vec![(self.title.clone(), self.enters, 0, kind_of(self.kind))];
         Outcome {
             words: Words::WouldEnter.fill(lang, &[("n", &n), ("title", &self.title)]),
-            warnings: stay_out(&self.stays, lang),
+            warnings: self.begins.take().into_iter().chain(stay_out(&self.stays, lang)).collect(),
             import: Some(Box::new(ImportReport { entering, ..ImportReport::default() })),
             ..Outcome::default()
         }
