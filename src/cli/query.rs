@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::error::{CliError, Kind};
+use super::out;
 use super::session::{Session, unexpected};
 use super::view;
 use super::words::Words;
@@ -105,6 +106,13 @@ pub(super) fn count(context: &mut Context, args: &CountArgs) -> Result<ExitCode,
         context.out.json(json!({"schema": 1, "row": {"count": counted}}));
     } else {
         context.out.line(&counted.to_string());
+    }
+    // nothing was found, most likely because something was meant otherwise: a list says the same
+    if counted == 0 {
+        let hints = query::parse(&args.filter).map(|query| query.hints(context.lang)).unwrap_or_default();
+        for hint in hints {
+            out::complain(&hint);
+        }
     }
     Ok(ExitCode::from(if counted == 0 { Kind::Nothing.code() } else { 0 }))
 }

@@ -98,6 +98,15 @@ fn names_in_hints_are_quoted_for_a_shell() {
 }
 
 #[test]
+fn a_count_of_none_says_what_may_have_been_meant_otherwise() {
+    let environment = Environment::new();
+    let ran = environment.run(&["count", "members", "-f", "消费 大于 500"]);
+    assert!(ran.code == 3 && ran.out == "0\n" && ran.err.contains("消费>500"), "{ran:?}");
+    let ran = environment.run(&["count", "members", "-f", "消费>500"]);
+    assert_eq!((ran.code, ran.err.as_str()), (3, ""), "{ran:?}");
+}
+
+#[test]
 fn only_tasks_have_a_text() {
     let environment = Environment::new();
     ok(&environment, &["group", "add", "一群"]);
