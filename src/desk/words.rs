@@ -153,12 +153,8 @@ crate::words! {
             "已經在這份 SOP 裡走著, 兩次都會各說一遍: {names}; 不要這次就復原",
             "already in it, and told everything twice now: {names}; an undo takes this one back"],
         Entered { n, title } => ["{n}进入 {title}", "{n}進入 {title}", "{n} entered {title}"],
-        BeginsAhead { day, n } => [
-            "D0 是 {day} ({n} 天后); 要别的年份就把年份写上",
-            "D0 是 {day} ({n} 天後); 要別的年份就把年份寫上",
-            "D0 is {day} (in {n} days); for another year write the year"],
-        BeganAgo { day, n } => [
-            "D0 是 {day} ({n} 天前)", "D0 是 {day} ({n} 天前)", "D0 is {day} ({n} days ago)"],
+        BeginsAhead { day, n } => ["D0 是 {day} ({n} 天后)", "D0 是 {day} ({n} 天後)", "D0 is {day} (in {n} days)"],
+        BeganAgo { day, n } => ["D0 是 {day} ({n} 天前)", "D0 是 {day} ({n} 天前)", "D0 is {day} ({n} days ago)"],
         Members { n } => ["{n} 人", "{n} 人", "{n} members"],
         Groups { n } => ["{n} 个群", "{n} 個群", "{n} groups"],
         Accounts { n } => ["{n} 个账号", "{n} 個帳號", "{n} accounts"],

@@ -130,11 +130,9 @@ impl Desk {
             return Ok(None);
         }
         let lang = act.lang;
-        let twice = self.runs_in_it(id, named, lang);
-        let begins = self.begins(at, act);
+        let (twice, begins) = (self.runs_in_it(id, named, lang), self.begins(at, act));
         self.works.say_all(act.id, move |counts, outcome| {
-            outcome.warnings.extend(begins.filter(|_| counts.entered > 0));
-            outcome.warnings.extend(twice.filter(|_| counts.entered > 0));
+            outcome.warnings.extend(begins.into_iter().chain(twice).filter(|_| counts.entered > 0));
             let n = Words::of_kind(kind, counts.entered, lang);
             outcome.words = Words::Entered.fill(lang, &[("n", &n), ("title", &title)]);
             outcome.warnings.extend(stay_out(&counts.stays, lang));
@@ -148,13 +146,10 @@ impl Desk {
     /// Which day an anchor is that was said, where it is not today's: "03-02" may be the one to come or the one before.
     fn begins(&self, at: Timestamp, act: &Act) -> Option<String> {
         let zone = self.store.columns.store.zone;
-        let day = at.day(zone);
-        let words = match (day - act.at.day(zone)).num_days() {
-            0 => return None,
-            ahead @ 1.. => Words::BeginsAhead.fill(act.lang, &[("day", &day), ("n", &ahead)]),
-            ago => Words::BeganAgo.fill(act.lang, &[("day", &day), ("n", &-ago)]),
-        };
-        Some(words)
+        let (day, today) = (at.day(zone), act.at.day(zone));
+        let words = if day > today { Words::BeginsAhead } else { Words::BeganAgo };
+        let n = (day - today).num_days().abs();
+        (n != 0).then(|| words.fill(act.lang, &[("day", &day), ("n", &n)]))
     }
 
     /// Who of those named goes through a playbook already: a second time beside the first says everything twice.
