@@ -12,11 +12,11 @@ use super::{ClientId, Desk, DeskOptions, Input, Now, Output, Turn};
 use crate::book::{CommandId, IdGenerator, Timestamp};
 use crate::door::reply::Outcome;
 use crate::door::{Command, Push, Refusal, Reply, Request, WIRE};
-use crate::store::Store;
 use crate::store::columns::Columns;
 use crate::store::disk::SimDisk;
 use crate::store::index::MemIndex;
 use crate::store::journal::{Journal, Options};
+use crate::store::{Body, Store};
 use crate::text::lang::Lang;
 
 /// Small files: a simulated disk pays for the zeros that are written ahead.
@@ -103,6 +103,14 @@ impl TestDesk {
     }
 
     /// Carries out a command of the usual operator.
+    /// Performs a record as an act of a human at a screen, and commits it.
+    pub(crate) fn stage(&mut self, body: Body) {
+        let mut act = self.desk.tick_act(self.now().wall);
+        act.by.via = "screen".to_owned();
+        self.desk.perform(&act, vec![body]).unwrap();
+        self.desk.store.commit().unwrap();
+    }
+
     pub(crate) fn run(&mut self, command: Command) -> Result<Outcome, Refusal> {
         self.run_as(OPERATOR, command)
     }

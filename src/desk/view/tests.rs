@@ -77,12 +77,7 @@ impl Book {
     }
 
     fn stage(&mut self, body: Body) {
-        let now = self.desk.now().wall;
-        let desk = &mut self.desk.desk;
-        let mut act = desk.tick_act(now);
-        act.by.via = "screen".to_owned();
-        desk.perform(&act, vec![body]).unwrap();
-        desk.store.commit().unwrap();
+        self.desk.stage(body);
     }
 
     fn happened(&mut self, member: MemberId, kind: ActivityKind, text: &str) {

@@ -75,12 +75,7 @@ impl Book {
 
     /// Stages as a human act and commits.
     fn stage(&mut self, body: Body) {
-        let now = self.desk.now().wall;
-        let desk = &mut self.desk.desk;
-        let mut act = desk.tick_act(now);
-        act.by.via = "screen".to_owned();
-        desk.perform(&act, vec![body]).unwrap();
-        desk.store.commit().unwrap();
+        self.desk.stage(body);
     }
 
     fn group(&mut self, name: &str) -> GroupId {
