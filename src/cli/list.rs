@@ -92,7 +92,7 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
     // what was written is there, and of it nothing is in the list
     nearest.retain(|name: &String| !list.filter.contains(name.as_str()));
     // what may have been meant otherwise is said first: it finds nothing because of that, most likely
-    let meant = query::parse(&args.filter).map(|query| query.hints(context.lang)).unwrap_or_default();
+    let meant = super::query::meant_otherwise(&args.filter, context.lang);
     let near = Some(nearest.join(", ")).filter(|near| !near.is_empty());
     let hint = meant.into_iter().chain(near).collect::<Vec<_>>().join("\n  ");
     Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)).hint(hint))

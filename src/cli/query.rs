@@ -109,10 +109,14 @@ pub(super) fn count(context: &mut Context, args: &CountArgs) -> Result<ExitCode,
     }
     // nothing was found, most likely because something was meant otherwise: a list says the same
     if counted == 0 {
-        let hints = query::parse(&args.filter).map(|query| query.hints(context.lang)).unwrap_or_default();
-        for hint in hints {
+        for hint in meant_otherwise(&args.filter, context.lang) {
             out::complain(&hint);
         }
     }
     Ok(ExitCode::from(if counted == 0 { Kind::Nothing.code() } else { 0 }))
+}
+
+/// What in a filter may have been meant otherwise, a sentence each; nothing of one that has a mistake, which is told apart.
+pub(super) fn meant_otherwise(filter: &str, lang: Lang) -> Vec<String> {
+    query::parse(filter).map(|query| query.hints(lang)).unwrap_or_default()
 }
