@@ -27,6 +27,17 @@ fn screen(size: (u16, u16), views: &[View]) -> Screen {
     screen
 }
 
+/// A screen of somebody who has a view of their own.
+fn with_own(view: View) -> Screen {
+    let start =
+        Start { lang: Lang::ZhCn, seed: 1, theme: "dark".into(), views: vec![view], ..Start::default() };
+    let mut screen = Screen::unanswered(Desk::small(), start);
+    screen.state.size = (120, 40);
+    let welcome = screen.desk.envelope(screen.desk.welcome());
+    screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+    screen
+}
+
 fn filter(screen: &Screen) -> &str {
     &screen.state.main.spec.filter
 }
@@ -99,17 +110,7 @@ fn a_choice_typed_in_a_view_stays_within_it() {
 
 #[test]
 fn a_shared_view_never_hides_behind_one_of_ones_own() {
-    let start = Start {
-        lang: Lang::ZhCn,
-        seed: 1,
-        theme: "dark".into(),
-        views: vec![view("我盯的", "is:copied", None)],
-        ..Start::default()
-    };
-    let mut screen = Screen::unanswered(Desk::small(), start);
-    screen.state.size = (120, 40);
-    let welcome = screen.desk.envelope(screen.desk.welcome());
-    screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+    let mut screen = with_own(view("我盯的", "is:copied", None));
     screen.keys("/ '#急 enter w");
     choose(&mut screen, "另存为.. (门店共用)");
     screen.keys("'我盯的 enter");
@@ -161,17 +162,7 @@ fn renamed_given_a_digit_and_removed() {
 
 #[test]
 fn views_of_ones_own_are_kept_by_the_user_and_never_told_the_desk() {
-    let start = Start {
-        lang: Lang::ZhCn,
-        seed: 1,
-        theme: "dark".into(),
-        views: vec![view("我盯的", "is:copied OR #急", Some(3))],
-        ..Start::default()
-    };
-    let mut screen = Screen::unanswered(Desk::small(), start);
-    screen.state.size = (120, 40);
-    let welcome = screen.desk.envelope(screen.desk.welcome());
-    screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+    let mut screen = with_own(view("我盯的", "is:copied OR #急", Some(3)));
     screen.keys("3 / ctrl-u '@我盯的_group:宠友 enter");
     assert_eq!(filter(&screen), "(is:copied OR tag:急) group:宠友", "the desk does not know it");
     assert_eq!(screen.state.view_filter(), "@我盯的 group:宠友");
@@ -194,17 +185,7 @@ fn views_of_ones_own_are_kept_by_the_user_and_never_told_the_desk() {
 
 #[test]
 fn what_is_done_to_views_of_ones_own_is_taken_back_by_name() {
-    let start = Start {
-        lang: Lang::ZhCn,
-        seed: 1,
-        theme: "dark".into(),
-        views: vec![view("我盯的", "is:copied", None)],
-        ..Start::default()
-    };
-    let mut screen = Screen::unanswered(Desk::small(), start);
-    screen.state.size = (120, 40);
-    let welcome = screen.desk.envelope(screen.desk.welcome());
-    screen.event(Event::Reply { tag: 0, envelope: Box::new(welcome) });
+    let mut screen = with_own(view("我盯的", "is:copied", None));
     let names = |screen: &Screen| {
         let kept = screen.effects.iter().rev().find_map(|effect| match effect {
             Effect::KeepViews(views) => Some(views.iter().map(|view| view.name.clone()).collect::<Vec<_>>()),
