@@ -9,6 +9,7 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::out;
 use super::session::{Session, unexpected};
+use super::sop::zone_here;
 use super::view;
 use super::words::Words;
 use crate::door::form::Kind as Form;
@@ -78,14 +79,15 @@ pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, C
         let saved = all.iter().filter(|(origin, _)| *origin != view::Origin::Builtin).map(|(_, view)| view);
         query.with_views(&named_filters(saved)).map_err(|error| wrong(&error, lang))?;
     }
+    let words = query.explain(lang, context.clock.now().wall, zone_here(context));
     if *json {
         context.out.json(json!({"schema": 1, "row": {
-            "filter": query.to_text(), "words": query.explain(lang),
+            "filter": query.to_text(), "words": words,
             "hints": query.hints(lang),
             "keys": query.keys().iter().map(|key| key.word()).collect::<Vec<_>>(),
         }}));
     } else {
-        context.out.line(&query.explain(lang));
+        context.out.line(&words);
         for hint in query.hints(lang) {
             context.out.line(&Words::HintLine.fill(lang, &[("hint", &hint)]));
         }

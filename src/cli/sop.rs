@@ -326,7 +326,7 @@ fn rules_here(context: &Context) -> Option<Rules> {
 }
 
 /// The zone of the store, where there is one, else this machine's.
-fn zone_here(context: &Context) -> Tz {
+pub(super) fn zone_here(context: &Context) -> Tz {
     let zone = rules_here(context).and_then(|rules| rules.zone.parse().ok());
     zone.unwrap_or_else(crate::clock::zone)
 }

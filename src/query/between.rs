@@ -1,18 +1,27 @@
-//! Ranges of days by their names: from Friday to Monday goes over the end of the week, and 12月25日..1月5日 over that of
-//! the year.
+//! Days by their names: which Friday, which 25th and which year is meant where that goes unsaid.
 //!
-//! A day that comes again every week, month or year is, as the end of a range, the next one after its beginning; as the
-//! beginning, the last one before its end. Where both come again, the range is the one that now lies in; else the one to
-//! come, and of what has happened the one before. What can never hold a day is a mistake ([`is_backwards`]).
+//! A day that comes again every week, month or year is, of what has happened, the last one that has begun: 12月25日, asked
+//! in March, is that of last December. Of what is due it is the one of this week, this month or this year; what has been
+//! over for more than a month comes again next year, and in January December is the last one.
+//!
+//! Ranges are taken as a whole: from Friday to Monday goes over the end of the week, and 12月25日..1月5日 over that of the
+//! year. A day that comes again is, as the end of a range, the next one after its beginning; as the beginning, the last one
+//! before its end. Where both come again, the range that now lies in is meant; else the one to come, and of what has
+//! happened the one before. What can never hold a day is a mistake ([`is_backwards`]).
 
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
-use super::dates::{Range, When, instant};
+use super::dates::{Again, When, instant, shift_months};
+use super::expr::{Item, Test};
+use super::scan::Direction;
 use crate::book::Timestamp;
 
 /// How often a day is taken a week, a month or a year further until it stands where it is meant.
 const STEPS: i32 = 600;
+
+/// For how many months a day of the year that something was due on is over and still meant.
+const OVER_MONTHS: i32 = 1;
 
 /// What is moved where the end would come before the beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,27 +44,94 @@ pub(super) fn bend(from: When, to: When) -> Bend {
     }
 }
 
-/// The span of a range; `back` for what has happened.
-pub(super) fn between(from: When, to: When, back: bool, now: Timestamp, zone: Tz) -> Range {
-    let begins = |times: i32| from.range_again(times, now, zone).map(|range| range.0);
-    let ends = |times: i32| to.range_again(times, now, zone).map(|range| range.1);
-    let (Some(begin), Some(end)) = (begins(0), ends(0)) else { return (0, 0) };
-    if begin < end {
-        return (begin, end);
+/// A day as it was named, and the one that is meant.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meant {
+    pub named: When,
+    pub when: When,
+}
+
+/// When a filter is asked, and about what.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    /// Whether it is about what has happened or what is to come.
+    pub way: Direction,
+    pub now: Timestamp,
+    pub zone: Tz,
+}
+
+impl Asked {
+    /// The days that are meant.
+    pub(super) fn meant(self, test: &Test<When>) -> Test<Meant> {
+        match test {
+            Test::Compare(comparison, when) => Test::Compare(*comparison, self.one(*when)),
+            Test::AnyOf(items) => Test::AnyOf(items.iter().map(|item| self.item(item)).collect()),
+        }
     }
-    match bend(from, to) {
-        Bend::Straight => (begin, end),
-        Bend::NextEnd if from.again().is_some() && from.again() == to.again() => {
-            match (begins(-1), ends(1)) {
-                (Some(before), _) if end > now.0 || (back && begin > now.0) => (before, end),
-                (_, Some(after)) => (begin, after),
-                _ => (begin, end),
+
+    fn item(self, item: &Item<When>) -> Item<Meant> {
+        match item {
+            Item::One(when) => Item::One(self.one(*when)),
+            Item::Range(Some(from), Some(to)) => {
+                let (first, last) = self.between(*from, *to).unwrap_or((*from, *to));
+                Item::Range(Some(Meant { named: *from, when: first }), Some(Meant { named: *to, when: last }))
             }
+            Item::Range(from, to) => Item::Range(from.map(|from| self.one(from)), to.map(|to| self.one(to))),
         }
-        Bend::NextEnd => (begin, (1..=STEPS).find_map(|n| ends(n).filter(|end| *end > begin)).unwrap_or(end)),
-        Bend::LastBeginning => {
-            ((1..=STEPS).find_map(|n| begins(-n).filter(|begin| *begin < end)).unwrap_or(begin), end)
+    }
+
+    fn one(self, named: When) -> Meant {
+        let when = self.dated(named, self.times(named, named, 0)).unwrap_or(named);
+        Meant { named, when }
+    }
+
+    fn dated(self, when: When, times: i32) -> Option<When> {
+        when.dated(times, self.now.day(self.zone))
+    }
+
+    /// How many times later than this week, month or year what lasts from one day to another begins; it ends `longer`
+    /// times later than that.
+    fn times(self, from: When, to: When, longer: i32) -> i32 {
+        let today = self.now.day(self.zone);
+        let begins = |times: i32| Some(self.dated(from, times)?.days(self.now, self.zone)?.0);
+        let ends = |times: i32| Some(self.dated(to, times + longer)?.days(self.now, self.zone)?.1);
+        let found = match (self.way, to.again()) {
+            (Direction::Back, _) => [0, -1].into_iter().find(|n| begins(*n).is_some_and(|day| day <= today)),
+            (Direction::Ahead, Some(Again::Year)) => {
+                let over = shift_months(today, -OVER_MONTHS);
+                [-1, 0, 1].into_iter().find(|n| ends(*n) >= over)
+            }
+            (Direction::Ahead, _) => (-longer..=0).find(|n| ends(*n).is_some_and(|day| day >= today)),
+        };
+        found.unwrap_or_default()
+    }
+
+    /// The ends of a range.
+    fn between(self, from: When, to: When) -> Option<(When, When)> {
+        let begin = |times: i32| self.dated(from, times);
+        let end = |times: i32| self.dated(to, times);
+        let in_order = |from: When, to: When| {
+            let (from, to) = (from.range(self.now, self.zone)?, to.range(self.now, self.zone)?);
+            Some(from.0 < to.1)
+        };
+        let bend = bend(from, to);
+        if from.again() == to.again() {
+            let longer = i32::from(bend == Bend::NextEnd);
+            let times = self.times(from, to, longer);
+            return Some((begin(times)?, end(times + longer)?));
         }
+        let (first, last) = (self.times(from, from, 0), self.times(to, to, 0));
+        if bend == Bend::LastBeginning {
+            let last = end(last)?;
+            let begins = (first - STEPS..=first).rev().filter_map(begin);
+            return begins
+                .into_iter()
+                .find(|begin| in_order(*begin, last) == Some(true))
+                .map(|begin| (begin, last));
+        }
+        let first = begin(first)?;
+        let ends = (last..=last + STEPS).filter_map(end);
+        ends.into_iter().find(|end| in_order(first, *end) == Some(true)).map(|end| (first, end))
     }
 }
 
@@ -160,6 +236,47 @@ mod tests {
     }
 
     #[test]
+    fn a_day_without_a_year_is_of_what_has_happened_the_last_one() {
+        let check = |filter: &str, now: &str, first: &str, last: &str| {
+            let found = days(filter, now);
+            assert_eq!(found, Some((first.to_owned(), last.to_owned())), "{filter} on {now}");
+        };
+        // a Tuesday
+        let tuesday = "2026-03-10";
+        check("added:12月25日", tuesday, "2025-12-25", "2025-12-25");
+        check("added:03-10", tuesday, "2026-03-10", "2026-03-10");
+        check("last-reply:3月", tuesday, "2026-03-01", "2026-03-31");
+        check("joined:周五", tuesday, "2026-03-06", "2026-03-06");
+        check("left:25号", tuesday, "2026-02-25", "2026-02-25");
+        check("joined:11月..12月", tuesday, "2025-11-01", "2025-12-31");
+        check("joined:周五..周六", tuesday, "2026-03-06", "2026-03-07");
+        check("joined:2025-06-01..12-25", tuesday, "2025-06-01", "2025-12-25");
+        check("joined:12-25..2025-12-31", tuesday, "2025-12-25", "2025-12-31");
+        check("last-buy>11月 last-buy<今天", tuesday, "2025-12-01", "2026-03-09");
+        check("last-touch:11月.. last-touch<今天", tuesday, "2025-11-01", "2026-03-09");
+        check("last-touch:..11-30 last-touch>=2025-11", tuesday, "2025-11-01", "2025-11-30");
+    }
+
+    #[test]
+    fn a_day_without_a_year_is_of_what_is_due_the_next_one_unless_it_was_lately() {
+        let check = |filter: &str, now: &str, first: &str, last: &str| {
+            let found = days(filter, now);
+            assert_eq!(found, Some((first.to_owned(), last.to_owned())), "{filter} on {now}");
+        };
+        check("due:12-25", "2026-03-10", "2026-12-25", "2026-12-25");
+        check("due:12-25", "2027-01-10", "2026-12-25", "2026-12-25");
+        check("due:12-25", "2027-01-26", "2027-12-25", "2027-12-25");
+        check("due:02-28", "2026-03-10", "2026-02-28", "2026-02-28");
+        check("due:1月", "2026-03-10", "2027-01-01", "2027-01-31");
+        check("due:1月..3月", "2026-03-10", "2026-01-01", "2026-03-31");
+        check("due:12-25..01-05", "2027-01-20", "2026-12-25", "2027-01-05");
+        // within a week or a month, what is over is still that of this one
+        check("due:周一", "2026-03-10", "2026-03-09", "2026-03-09");
+        check("due:周五", "2026-03-10", "2026-03-13", "2026-03-13");
+        check("due:5号", "2026-03-10", "2026-03-05", "2026-03-05");
+    }
+
+    #[test]
     fn a_range_that_never_holds_a_day_is_a_mistake() {
         for filter in [
             "due:后天..今天",
@@ -184,13 +301,18 @@ mod tests {
 
     #[test]
     fn what_a_range_that_turns_means_is_said() {
-        let said = |filter: &str| parse(filter).unwrap().explain(Lang::ZhCn);
-        assert_eq!(said("due:周五..周一"), "到期是周五 到 之后的周一");
-        assert_eq!(said("due:周一..周五"), "到期是周一 到 周五");
-        assert_eq!(said("joined:12-25..今天"), "进群是今天之前的 12-25 到 今天");
+        let tuesday = instant("2026-03-10T12:00:00".parse().unwrap(), ZONE);
+        let said = |filter: &str, lang: Lang| parse(filter).unwrap().explain(lang, tuesday, ZONE);
+        let check = |filter: &str, expected: &str| assert_eq!(said(filter, Lang::ZhCn), expected, "{filter}");
+        check("due:周五..周一", "到期是周五 (2026-03-13) 到 之后的周一 (2026-03-16)");
+        check("due:周一..周五", "到期是周一 (2026-03-09) 到 周五 (2026-03-13)");
+        check("joined:12-25..今天", "进群是今天之前的 2025-12-25 到 今天");
+        check("joined:11月,周五18点", "进群是2025 年 11 月 或 周五 18:00 (2026-03-06)");
+        check("last-buy>11月 birthday:11月", "最近下单晚于 2025 年 11 月, 且生日是11 月");
+        check("due:1月", "到期是2027 年 1 月");
         assert_eq!(
-            parse("due:周五..周一").unwrap().explain(Lang::En),
-            "due is Friday to the next Monday after it"
+            said("due:周五..周一", Lang::En),
+            "due is Friday (2026-03-13) to the next Monday (2026-03-16) after it"
         );
     }
 }

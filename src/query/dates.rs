@@ -22,7 +22,7 @@ pub enum Day {
     Weekday { day: u8, week: Option<i8> },
     /// A day of a year.
     Date(NaiveDate),
-    /// A day of this year.
+    /// A day of a year that goes unsaid.
     MonthDay { month: u8, day: u8 },
     /// A day of this month.
     DayOfMonth(u8),
@@ -83,7 +83,7 @@ pub enum When {
     Week(i8),
     /// A month counted from this month.
     Month(i8),
-    /// A month of this year, 1-12.
+    /// A month of a year that goes unsaid, 1-12.
     MonthOf(u8),
     /// A month of a year.
     MonthIn {
@@ -293,17 +293,23 @@ impl When {
         }
     }
 
-    /// As [`Self::range`], of such a day that comes `times` later; earlier where that is negative.
-    pub(super) fn range_again(self, times: i32, now: Timestamp, zone: Tz) -> Option<Range> {
-        let Some(again) = self.again().filter(|_| times != 0) else { return self.range(now, zone) };
-        let today = now.day(zone);
+    /// Such a day with its year: the one of this week, month or year, or that many times later; earlier where that is
+    /// negative. Anything else is as it was named.
+    pub(super) fn dated(self, times: i32, today: NaiveDate) -> Option<Self> {
+        let Some(again) = self.again() else { return Some(self) };
         let then = match again {
             Again::Week => shift_days(today, 7 * times),
             Again::Month => shift_months(today.with_day(1)?, times),
             Again::Year => shift_months(today.with_day(1)?, 12 * times),
-        };
-        // noon, so that the day is the same whatever the clock is changed by
-        self.range(at_minutes(then?, 12 * 60, zone)?, zone)
+        }?;
+        let date = |day: Day| day.date(then).map(Day::Date);
+        Some(match self {
+            Self::Day(day) => Self::Day(date(day)?),
+            Self::At { day: Some(day), minutes } => Self::At { day: Some(date(day)?), minutes },
+            Self::Part { day: Some(day), part } => Self::Part { day: Some(date(day)?), part },
+            Self::MonthOf(month) => Self::MonthIn { year: then.year(), month },
+            other => other,
+        })
     }
 
     /// How often its meaning changes.

@@ -1,11 +1,15 @@
 //! A filter said in words, for people who have not learnt the language and for questions before bulk commands.
 
+use chrono_tz::Tz;
+
+use crate::book::Timestamp;
 use crate::text::lang::Lang;
 use crate::words;
 
-use super::between::{Bend, bend};
+use super::between::{Asked, Bend, Meant, bend};
 use super::closed::Set;
-use super::dates::When;
+use super::date_value::natural;
+use super::dates::{Again, Day, When};
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::key::{Key, ValueKind};
 use super::{said, write};
@@ -48,34 +52,126 @@ words! {
     }
 }
 
-/// Says a tree.
-pub(super) fn words(expr: &Expr, lang: Lang) -> String {
-    match expr {
-        Expr::All => Words::All.text(lang).to_owned(),
-        Expr::And(parts) => {
-            let parts: Vec<String> = parts
-                .iter()
-                .map(|part| match part {
-                    Expr::Or(_) => format!("({})", words(part, lang)),
-                    Expr::Leaf(leaf) if has_several(leaf) => format!("({})", words(part, lang)),
-                    _ => words(part, lang),
-                })
-                .collect();
-            parts.join(Words::And.text(lang))
+/// In what language a tree is said, and when and where it is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Said {
+    pub lang: Lang,
+    pub now: Timestamp,
+    pub zone: Tz,
+}
+
+impl Said {
+    /// Says a tree.
+    pub(super) fn words(self, expr: &Expr) -> String {
+        let lang = self.lang;
+        match expr {
+            Expr::All => Words::All.text(lang).to_owned(),
+            Expr::And(parts) => {
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|part| match part {
+                        Expr::Or(_) => format!("({})", self.words(part)),
+                        Expr::Leaf(leaf) if has_several(leaf) => format!("({})", self.words(part)),
+                        _ => self.words(part),
+                    })
+                    .collect();
+                parts.join(Words::And.text(lang))
+            }
+            Expr::Or(parts) => {
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|part| match part {
+                        // read aloud, "and" does not bind tighter than "or"
+                        Expr::And(_) => format!("({})", self.words(part)),
+                        _ => self.words(part),
+                    })
+                    .collect();
+                parts.join(Words::Or.text(lang))
+            }
+            Expr::Not(inner) => Words::Not.fill(lang, &[("inner", &self.words(inner))]),
+            Expr::Leaf(leaf) => self.leaf(leaf),
         }
-        Expr::Or(parts) => {
-            let parts: Vec<String> = parts
-                .iter()
-                .map(|part| match part {
-                    // read aloud, "and" does not bind tighter than "or"
-                    Expr::And(_) => format!("({})", words(part, lang)),
-                    _ => words(part, lang),
-                })
-                .collect();
-            parts.join(Words::Or.text(lang))
+    }
+
+    fn leaf(self, leaf: &Leaf) -> String {
+        let lang = self.lang;
+        let any = |values: Vec<String>| values.join(Words::Or.text(lang));
+        let quote = |word: &String| Words::Quoted.fill(lang, &[("word", word)]);
+        match leaf {
+            Leaf::Word(word) => Words::Word.fill(lang, &[("word", word)]),
+            Leaf::Words { key, words } => {
+                let set = match key.kind() {
+                    ValueKind::Words(set) => set,
+                    _ => Set::Flag,
+                };
+                let values = any(words.iter().map(|word| set.label(word, lang).to_owned()).collect());
+                match key {
+                    // Facts speak for themselves.
+                    Key::Is => values,
+                    Key::Has => Words::Has.fill(lang, &[("values", &values)]),
+                    _ => Words::Is.fill(lang, &[("key", &key.label(lang)), ("values", &values)]),
+                }
+            }
+            Leaf::Strings { key, values } => {
+                let values = any(values.iter().map(quote).collect());
+                let message = match key.kind() {
+                    ValueKind::Exact => Words::Is,
+                    _ => Words::Contains,
+                };
+                message.fill(lang, &[("key", &key.label(lang)), ("values", &values)])
+            }
+            Leaf::WordPattern(pattern) => Words::WordMatches.fill(lang, &[("pattern", &pattern.source())]),
+            Leaf::Pattern { key, pattern } => {
+                Words::Matches.fill(lang, &[("key", &key.label(lang)), ("pattern", &pattern.source())])
+            }
+            Leaf::Numbers { key, test } => {
+                let compared = [Words::Less, Words::AtMost, Words::More, Words::AtLeast];
+                let open = [Words::MinValue, Words::MaxValue];
+                let plain = |_: &i64, _: &i64| Words::Between;
+                test_words(*key, test, compared, open, &|n| number_words(*key, *n, lang), &plain, lang)
+            }
+            Leaf::Dates { key, test } => {
+                let compared = [Words::Before, Words::Until, Words::After, Words::From];
+                let open = [Words::Starting, Words::Ending];
+                if key.kind() == ValueKind::MonthDay {
+                    // birthdays go round the year
+                    let plain = |_: &When, _: &When| Words::Between;
+                    return test_words(
+                        *key,
+                        test,
+                        compared,
+                        open,
+                        &|when| said::date(*when, lang),
+                        &plain,
+                        lang,
+                    );
+                }
+                let turns = |from: &Meant, to: &Meant| match bend(from.named, to.named) {
+                    Bend::Straight => Words::Between,
+                    Bend::NextEnd => Words::BetweenNext,
+                    Bend::LastBeginning => Words::BetweenLast,
+                };
+                let meant = Asked { way: natural(*key), now: self.now, zone: self.zone }.meant(test);
+                test_words(*key, &meant, compared, open, &|day| self.day(day), &turns, lang)
+            }
+            Leaf::Unset(key) => Words::Unset.fill(lang, &[("key", &key.label(lang))]),
+            Leaf::View(name) => Words::View.fill(lang, &[("name", name)]),
+            Leaf::Ask(key) => Words::Answered.fill(lang, &[("key", key)]),
         }
-        Expr::Not(inner) => Words::Not.fill(lang, &[("inner", &words(inner, lang))]),
-        Expr::Leaf(leaf) => leaf_words(leaf, lang),
+    }
+
+    /// A day with its year, where that went unsaid.
+    fn day(self, day: &Meant) -> String {
+        let date = |when: When| said::date(when, self.lang);
+        match day.named.again() {
+            None => date(day.named),
+            Some(Again::Year) => date(day.when),
+            Some(Again::Week | Again::Month) => {
+                let of =
+                    day.when.days(self.now, self.zone).map(|(first, _)| date(When::Day(Day::Date(first))));
+                format!("{} ({})", date(day.named), of.unwrap_or_default())
+            }
+        }
     }
 }
 
@@ -87,60 +183,6 @@ fn has_several(leaf: &Leaf) -> bool {
         Leaf::Numbers { test: Test::AnyOf(items), .. } => items.len() > 1,
         Leaf::Dates { test: Test::AnyOf(items), .. } => items.len() > 1,
         _ => false,
-    }
-}
-
-fn leaf_words(leaf: &Leaf, lang: Lang) -> String {
-    let any = |values: Vec<String>| values.join(Words::Or.text(lang));
-    let quote = |word: &String| Words::Quoted.fill(lang, &[("word", word)]);
-    match leaf {
-        Leaf::Word(word) => Words::Word.fill(lang, &[("word", word)]),
-        Leaf::Words { key, words } => {
-            let set = match key.kind() {
-                ValueKind::Words(set) => set,
-                _ => Set::Flag,
-            };
-            let values = any(words.iter().map(|word| set.label(word, lang).to_owned()).collect());
-            match key {
-                // Facts speak for themselves.
-                Key::Is => values,
-                Key::Has => Words::Has.fill(lang, &[("values", &values)]),
-                _ => Words::Is.fill(lang, &[("key", &key.label(lang)), ("values", &values)]),
-            }
-        }
-        Leaf::Strings { key, values } => {
-            let values = any(values.iter().map(quote).collect());
-            let message = match key.kind() {
-                ValueKind::Exact => Words::Is,
-                _ => Words::Contains,
-            };
-            message.fill(lang, &[("key", &key.label(lang)), ("values", &values)])
-        }
-        Leaf::WordPattern(pattern) => Words::WordMatches.fill(lang, &[("pattern", &pattern.source())]),
-        Leaf::Pattern { key, pattern } => {
-            Words::Matches.fill(lang, &[("key", &key.label(lang)), ("pattern", &pattern.source())])
-        }
-        Leaf::Numbers { key, test } => {
-            let compared = [Words::Less, Words::AtMost, Words::More, Words::AtLeast];
-            let open = [Words::MinValue, Words::MaxValue];
-            let plain = |_: &i64, _: &i64| Words::Between;
-            test_words(*key, test, compared, open, &|n| number_words(*key, *n, lang), &plain, lang)
-        }
-        Leaf::Dates { key, test } => {
-            let compared = [Words::Before, Words::Until, Words::After, Words::From];
-            let open = [Words::Starting, Words::Ending];
-            let turns = |from: &When, to: &When| match bend(*from, *to) {
-                // birthdays go round the year anyhow
-                _ if key.kind() == ValueKind::MonthDay => Words::Between,
-                Bend::Straight => Words::Between,
-                Bend::NextEnd => Words::BetweenNext,
-                Bend::LastBeginning => Words::BetweenLast,
-            };
-            test_words(*key, test, compared, open, &|when| said::date(*when, lang), &turns, lang)
-        }
-        Leaf::Unset(key) => Words::Unset.fill(lang, &[("key", &key.label(lang))]),
-        Leaf::View(name) => Words::View.fill(lang, &[("name", name)]),
-        Leaf::Ask(key) => Words::Answered.fill(lang, &[("key", key)]),
     }
 }
 
@@ -191,16 +233,19 @@ fn number_words(key: Key, n: i64, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::dates::instant;
     use crate::query::parse;
 
     #[test]
     fn filters_in_words() {
         assert_eq!(crate::text::lang::faults::<Words>(), Vec::<String>::new());
         assert_eq!(said::faults(), Vec::<String>::new());
+        // a Tuesday
+        let now = instant("2026-03-10T12:00:00".parse().unwrap(), Tz::UTC);
         let check = |text: &str, zh: &str, en: &str| {
             let query = parse(text).unwrap();
-            assert_eq!(query.explain(Lang::ZhCn), zh, "{text}");
-            assert_eq!(query.explain(Lang::En), en, "{text}");
+            assert_eq!(query.explain(Lang::ZhCn, now, Tz::UTC), zh, "{text}");
+            assert_eq!(query.explain(Lang::En, now, Tz::UTC), en, "{text}");
         };
         check("", "全部", "everything");
         check(
@@ -216,7 +261,7 @@ mod tests {
         check("due:today..+3d", "到期是今天 到 3 天后", "due is today to in 3 days");
         check("due<+2h", "到期早于 2 小时后", "due before in 2 h");
         check("is:late,mine tag:", "(晚了 或 我的), 且没有标签", "(late or mine) and no tag");
-        check("due:周五", "到期是周五", "due is Friday");
+        check("due:周五", "到期是周五 (2026-03-13)", "due is Friday (2026-03-13)");
         check(
             "due:下周五,上周一",
             "到期是下周五 或 上周一",
@@ -239,7 +284,11 @@ mod tests {
         check("joined:2026-02", "进群是2026 年 2 月", "joined is month 2 of 2026");
         check("joined:今年,去年", "进群是今年 或 去年", "joined is this year or last year");
         check("joined:本季度", "进群是本季度", "joined is this quarter");
-        check("due:3月,22号", "到期是3 月 或 22 号", "due is month 3 of the year or day 22 of the month");
+        check(
+            "due:3月,22号",
+            "到期是2026 年 3 月 或 22 号 (2026-03-22)",
+            "due is month 3 of 2026 or day 22 of the month (2026-03-22)",
+        );
         check("due<+1mo", "到期早于 1 个月后", "due before in 1 month");
         check("due<-1个月3天", "到期早于 1 个月 3 天前", "due before 1 month 3 days ago");
         check("due<+2小时30分", "到期早于 2 小时 30 分钟后", "due before in 2 h 30 min");
@@ -264,6 +313,6 @@ mod tests {
             "人数是100 以上, 且表单“商品”已填",
             "count is 100 or more and form \"商品\" is filled in",
         );
-        assert_eq!(parse("state:due").unwrap().explain(Lang::ZhTw), "狀態是待發");
+        assert_eq!(parse("state:due").unwrap().explain(Lang::ZhTw, now, Tz::UTC), "狀態是待發");
     }
 }

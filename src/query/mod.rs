@@ -186,9 +186,10 @@ impl Query {
         write::text(&self.expr)
     }
 
-    /// What it says in words of a language, for people who have not learnt it.
-    pub fn explain(&self, lang: Lang) -> String {
-        explain::words(&self.expr, lang)
+    /// What it says in words of a language, for people who have not learnt it. Which Friday and which year is meant depends
+    /// on when and where it is asked.
+    pub fn explain(&self, lang: Lang, now: Timestamp, zone: Tz) -> String {
+        explain::Said { lang, now, zone }.words(&self.expr)
     }
 
     /// What in it is read literally and may have been meant otherwise, a sentence each, from left to right.

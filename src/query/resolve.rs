@@ -3,7 +3,7 @@
 use crate::text::fold::fold;
 use crate::text::pinyin::Needle;
 
-use super::between::between;
+use super::between::{Asked, Meant};
 use super::birthdays::{Birthdays, birthdays};
 use super::closed::{Fact, Flag, Thing};
 use super::date_value::natural;
@@ -11,7 +11,6 @@ use super::dates::{Range, When, midnight, shift_days};
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
 use super::filter::{Form, KeyNeedle, MatchContext, Node};
 use super::key::{Key, ValueKind};
-use super::scan::Direction;
 use super::subject::IdTail;
 use super::value::unit_of;
 
@@ -135,9 +134,10 @@ impl Maker<'_> {
     }
 
     fn times(&self, key: Key, test: &Test<When>) -> Vec<Range> {
-        match test {
-            Test::Compare(comparison, when) => {
-                let (from, to) = self.range(*when);
+        let MatchContext { now, zone, .. } = *self.context;
+        match (Asked { way: natural(key), now, zone }).meant(test) {
+            Test::Compare(comparison, Meant { when, .. }) => {
+                let (from, to) = self.range(when);
                 if from == to {
                     return Vec::new();
                 }
@@ -148,31 +148,28 @@ impl Maker<'_> {
                     Comparison::AtLeast => (from, i64::MAX),
                 }]
             }
-            Test::AnyOf(items) => items.iter().map(|item| self.span(key, item)).collect(),
+            Test::AnyOf(items) => items.iter().map(|item| self.span(item)).collect(),
         }
     }
 
-    fn span(&self, key: Key, item: &Item<When>) -> Range {
+    fn span(&self, item: &Item<Meant>) -> Range {
         match item {
             // An elapsed time is an instant; what people look for is its minute.
-            Item::One(when @ (When::Now | When::Elapsed { .. })) => {
+            Item::One(Meant { when: when @ (When::Now | When::Elapsed { .. }), .. }) => {
                 let minute = crate::book::time::MINUTE;
                 let from = self.range(*when).0.div_euclid(minute).saturating_mul(minute);
                 (from, from.saturating_add(minute))
             }
-            Item::One(when) => self.range(*when),
+            Item::One(day) => self.range(day.when),
             // 22:00..02:00 goes past midnight, and so does 晚上..上午.
-            Item::Range(Some(from), Some(to)) if from.is_bare_time() && to.is_bare_time() => {
-                let (begin, end) = (self.range(*from).0, self.range(*to).1);
-                (begin, if end > begin { end } else { self.range(to.a_day_later()).1 })
+            Item::Range(Some(from), Some(to)) if from.when.is_bare_time() && to.when.is_bare_time() => {
+                let (begin, end) = (self.range(from.when).0, self.range(to.when).1);
+                (begin, if end > begin { end } else { self.range(to.when.a_day_later()).1 })
             }
-            Item::Range(Some(from), Some(to)) => {
-                let MatchContext { now, zone, .. } = *self.context;
-                between(*from, *to, natural(key) == Direction::Back, now, zone)
-            }
-            Item::Range(from, to) => {
-                (from.map_or(i64::MIN, |from| self.range(from).0), to.map_or(i64::MAX, |to| self.range(to).1))
-            }
+            Item::Range(from, to) => (
+                from.map_or(i64::MIN, |from| self.range(from.when).0),
+                to.map_or(i64::MAX, |to| self.range(to.when).1),
+            ),
         }
     }
 

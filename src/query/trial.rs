@@ -29,10 +29,10 @@ pub fn withstand(text: &str) -> Result<(), String> {
             {
                 return Err("it cannot be narrowed".to_owned());
             }
-            for lang in Lang::ALL {
-                let _ = query.explain(lang);
-            }
             for ms in MOMENTS {
+                for lang in Lang::ALL {
+                    let _ = query.explain(lang, Timestamp(ms), zone);
+                }
                 let context =
                     MatchContext { now: Timestamp(ms), zone, me: "小李", customs: Customs::default() };
                 let _ = query.next_change(context.now, zone);

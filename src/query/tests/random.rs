@@ -2,7 +2,7 @@
 //!
 //! One file because what is generated and what judges it slowly are read side by side.
 
-use super::super::between::{between, is_backwards};
+use super::super::between::{Asked, is_backwards};
 use super::super::date_value::natural;
 use super::super::dates::{Day, Part, When};
 use super::super::expr::{Comparison, Expr, Item, Leaf, Test};
@@ -308,6 +308,7 @@ fn naive_leaf(leaf: &Leaf, row: &Row) -> bool {
             match test {
                 Test::AnyOf(items) => items.iter().any(|item| in_item(*key, item, at)),
                 Test::Compare(comparison, when) => {
+                    let Item::One(when) = meant(*key, &Item::One(*when)) else { return false };
                     let (from, to) = when.range(context.now, ZONE).unwrap();
                     match comparison {
                         Comparison::Less => at.0 < from,
@@ -342,14 +343,26 @@ fn in_test<T>(test: &Test<T>, value: &T, order: &dyn Fn(&T, &T) -> std::cmp::Ord
     }
 }
 
+/// Which Friday and which year a day is of has its own tests.
+fn meant(key: Key, item: &Item<When>) -> Item<When> {
+    let asked = Asked { way: natural(key), now: context().now, zone: ZONE };
+    match asked.meant(&Test::AnyOf(vec![*item])) {
+        Test::AnyOf(items) => match items[0] {
+            Item::One(day) => Item::One(day.when),
+            Item::Range(from, to) => Item::Range(from.map(|day| day.when), to.map(|day| day.when)),
+        },
+        Test::Compare(..) => *item,
+    }
+}
+
 fn in_item(key: Key, item: &Item<When>, at: Timestamp) -> bool {
     let now = context().now;
-    let (from, to) = match item {
+    let (from, to) = match meant(key, item) {
         Item::One(when @ (When::Now | When::Elapsed { .. })) => {
             return at.0.div_euclid(60_000) == when.range(now, ZONE).unwrap().0.div_euclid(60_000);
         }
-        Item::One(when) => (Some(*when), Some(*when)),
-        Item::Range(from, to) => (*from, *to),
+        Item::One(when) => (Some(when), Some(when)),
+        Item::Range(from, to) => (from, to),
     };
     let bare = |when: When| match when {
         When::At { day: None, minutes } => Some((minutes, minutes + 1)),
@@ -360,16 +373,6 @@ fn in_item(key: Key, item: &Item<When>, at: Timestamp) -> bool {
         (Some((a, _)), Some((_, b))) if b <= a => DAY,
         _ => 0,
     };
-    if let (Some(from), Some(to), None) = (from, to, from.and_then(bare).and(to.and_then(bare))) {
-        // what goes over the end of a week or a year has its own tests
-        let (begin, end) = (from.range(now, ZONE).unwrap().0, to.range(now, ZONE).unwrap().1);
-        let (begin, end) = if begin < end {
-            (begin, end)
-        } else {
-            between(from, to, natural(key) == scan::Direction::Back, now, ZONE)
-        };
-        return (begin..end).contains(&at.0);
-    }
     from.is_none_or(|from| at.0 >= from.range(now, ZONE).unwrap().0)
         && to.is_none_or(|to| at.0 < to.range(now, ZONE).unwrap().1 + overnight)
 }
