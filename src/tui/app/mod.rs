@@ -13,6 +13,7 @@ mod begin;
 mod choices;
 mod columns;
 pub mod compose;
+mod copying;
 mod correcting;
 mod decide;
 mod door;
