@@ -200,6 +200,9 @@ pub struct TaskStatus {
     /// Who copied it last: two people at one queue must not both send it.
     #[serde(default)]
     pub copied_by: String,
+    /// One bit a part that they copied, lowest first; of one copied before parts were told apart, none.
+    #[serde(default)]
+    pub copied_parts: u64,
     /// What was copied of its text, or said of it by hand, by the part: where it may say something else by now, and until
     /// a human ends it.
     #[serde(default)]
@@ -239,6 +242,7 @@ impl TaskStatus {
             seen_at: None,
             copied_at: None,
             copied_by: String::new(),
+            copied_parts: 0,
             copied: Vec::new(),
             replied_at: None,
             checked: None,
@@ -277,6 +281,30 @@ impl TaskStatus {
     /// Whether a part was ticked by hand.
     pub const fn has_ticked(&self, part: usize) -> bool {
         part < u64::BITS as usize && self.parts_done & (1 << part) != 0
+    }
+
+    /// The same with a part copied by somebody.
+    #[must_use]
+    pub fn with_copy(&self, part: u16, at: Timestamp, by: &str) -> Self {
+        let theirs = if self.copied_by == by { self.copied_parts } else { 0 };
+        Self {
+            copied_at: Some(at),
+            copied_by: by.to_owned(),
+            copied_parts: theirs | 1_u64.checked_shl(u32::from(part)).unwrap_or_default(),
+            rev: self.rev + 1,
+            ..self.clone()
+        }
+    }
+
+    /// What of it somebody has decided: without what screens report.
+    #[must_use]
+    pub fn decided(&self) -> Self {
+        Self { rev: 0, seen_at: None, copied_at: None, copied_parts: 0, ..self.clone() }
+    }
+
+    /// The parts that who copied it last has copied.
+    pub fn parts_copied(&self) -> Vec<u16> {
+        (0..u64::BITS as u16).filter(|part| self.copied_parts & (1 << part) != 0).collect()
     }
 
     /// What a part said that was ticked by hand.

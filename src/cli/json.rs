@@ -77,7 +77,10 @@ fn fact(fact: &Fact, zone: Tz) -> Value {
     match fact {
         Fact::Overdue => json!({"fact": "overdue"}),
         Fact::LateDays(days) => json!({"fact": "late-days", "days": days}),
-        Fact::Copied { at, by } => json!({"fact": "copied", "at": time(*at, zone), "by": by}),
+        Fact::Copied { at, by, parts } => {
+            let parts: Vec<u16> = parts.iter().map(|part| part + 1).collect();
+            json!({"fact": "copied", "at": time(*at, zone), "by": by, "parts": parts})
+        }
         Fact::ChangedSinceCopy => json!({"fact": "changed-since-copy"}),
         Fact::Blocked { variable, words } => {
             json!({"fact": "blocked", "variable": variable, "words": words})

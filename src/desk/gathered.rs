@@ -106,7 +106,8 @@ impl Desk {
         let Some(task) = self.store.task(task)?.filter(|task| task.status.state.is_open()) else {
             return Ok(());
         };
-        let after = TaskStatus { copied_at: None, copied_by: String::new(), ..next_rev(&task.status) };
+        let copied_by = String::new();
+        let after = TaskStatus { copied_at: None, copied_by, copied_parts: 0, ..next_rev(&task.status) };
         self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })
     }
 

@@ -24,10 +24,11 @@ pub enum Fact {
     Overdue,
     /// A day or more late; how many local days.
     LateDays(u32),
-    /// Its text was copied: when, and who did where it was somebody else.
+    /// Its text was copied: when last, by whom, and which parts they copied, from 0; none where that was not told apart.
     Copied {
         at: Timestamp,
         by: String,
+        parts: Vec<u16>,
     },
     /// What was copied is not what it says now: it is copied anew before it is sent.
     ChangedSinceCopy,

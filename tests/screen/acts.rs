@@ -88,7 +88,9 @@ impl Desk {
                     }
                 }
             }
-            TaskVerb::Copied { .. } => task.facts.push(Fact::Copied { at: NOW, by: String::new() }),
+            TaskVerb::Copied { part } => {
+                task.facts.push(Fact::Copied { at: NOW, by: String::new(), parts: vec![*part] });
+            }
             TaskVerb::Seen => task.facts.retain(|fact| *fact != Fact::Unseen),
             _ => {}
         }

@@ -4,6 +4,7 @@ use super::Screen;
 use super::desk::task_id;
 use super::transcripts::told;
 use qun::door::command::{Command, TaskVerb};
+use qun::door::line::Fact;
 use qun::tui::event::Event;
 
 /// The first task's text with parts behind it: a kind, or the words of a text.
@@ -56,6 +57,42 @@ fn a_part_that_was_never_copied_says_so_and_is_asked_about_once() {
     assert_eq!(parts_told(&screen), [0, 1, 2]);
     screen.keys("y d");
     assert!(matches!(told(&screen).last(), Some(Command::Task { verb: TaskVerb::Sent { .. }, .. })));
+}
+
+/// A new screen of somebody, before whom a part was copied by somebody.
+fn screen_after(by: &str, part: u16) -> Screen {
+    let mut screen = screen(&["image", "末段"]);
+    let fact = Fact::Copied { at: super::desk::at(-3), by: by.to_owned(), parts: vec![part] };
+    screen.desk.tasks[0].facts.push(fact);
+    screen.event(Event::Resumed);
+    screen
+}
+
+#[test]
+fn a_part_copied_at_another_screen_is_known_at_this_one() {
+    let me = super::transcripts::screen().state.start.operator.clone();
+    let mut mine = screen_after(&me, 0);
+    assert!(mine.picture().contains("第 1/3 段: 已复制。发出后按"), "{}", mine.picture());
+    mine.keys("d");
+    assert_eq!(parts_told(&mine), [0], "nothing is asked about what was copied");
+    let mut behind = screen_after(&me, 2);
+    assert!(behind.picture().contains("第 1/3 段: y 复制"), "{}", behind.picture());
+    behind.keys("d");
+    assert!(behind.picture().contains("第 1/3 段没复制过"), "{}", behind.picture());
+    // a colleague's is not in this clipboard
+    let mut theirs = screen_after("小王", 0);
+    let said: String = theirs.picture().split_whitespace().collect();
+    assert!(said.contains("第1/3段:小王14:00复制过第1段;y复制,或先问一声"), "{}", theirs.picture());
+    theirs.keys("d");
+    assert!(theirs.picture().contains("第 1/3 段没复制过"), "{}", theirs.picture());
+}
+
+#[test]
+fn what_is_passed_by_when_the_next_text_is_copied_is_named() {
+    let mut screen = screen(&["image", "末段"]);
+    screen.keys("y y");
+    assert_eq!(screen.copied().last(), Some(&"末段"));
+    assert!(screen.picture().contains("前面还要手动发: 接龙"), "{}", screen.picture());
 }
 
 #[test]

@@ -215,7 +215,7 @@ fn who_is_no_friend_does_not_go_along_with_the_others() {
 fn what_somebody_else_copied_is_said_and_offered() {
     let mut screen = screen();
     let facts = &mut screen.desk.tasks[0].facts;
-    facts.push(Fact::Copied { at: super::desk::at(-3), by: "root".into() });
+    facts.push(Fact::Copied { at: super::desk::at(-3), by: "root".into(), parts: vec![0] });
     facts.push(Fact::Claimed { by: "root".into() });
     screen.event(Event::Resumed);
     assert!(screen.picture().contains("root 14:00 复制过; y 复制, 或先问一声"), "{}", screen.picture());

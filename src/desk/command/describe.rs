@@ -72,8 +72,7 @@ fn linked_member(body: &Body) -> Option<MemberId> {
 
 /// Whether a change of a task is more than a fact that screens report.
 pub(super) fn is_act_on_task(before: &TaskStatus, after: &TaskStatus) -> bool {
-    let bare = |status: &TaskStatus| TaskStatus { rev: 0, seen_at: None, copied_at: None, ..status.clone() };
-    bare(before) != bare(after)
+    before.decided() != after.decided()
 }
 
 /// Fields whose change is told as news as well.

@@ -157,8 +157,7 @@ impl Desk {
             }
             TaskVerb::Copied { part } => {
                 outcome.warnings.extend(self.copied_by_another(act, task));
-                let (copied_at, copied_by) = (Some(act.at), act.by.operator.clone());
-                let mut after = TaskStatus { copied_at, copied_by, ..next_rev(&task.status) };
+                let mut after = task.status.with_copy(*part, act.at, &act.by.operator);
                 self.keep_copy(task, &self.task_text(task)?, *part, &mut after);
                 self.change_task(act, task, after)
             }

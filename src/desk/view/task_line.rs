@@ -158,7 +158,7 @@ impl Desk {
         // What is over is in nobody's hands.
         let open = status.state.is_open();
         if let Some(at) = status.copied_at.filter(|_| open) {
-            facts.push(Fact::Copied { at, by: clean(&status.copied_by) });
+            facts.push(Fact::Copied { at, by: clean(&status.copied_by), parts: status.parts_copied() });
         }
         if open && to_be_copied_anew(status, text) {
             facts.push(Fact::ChangedSinceCopy);

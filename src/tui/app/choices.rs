@@ -176,19 +176,15 @@ impl State {
         true
     }
 
-    /// Whether what `d` is about of a task was never copied. What the desk knows of copies has no part: of several parts
-    /// those count that were copied here.
+    /// Whether what `d` is about of a task was never copied, here or by oneself at another screen.
     fn is_uncopied(&self, task: &TaskLine) -> bool {
         let Some(text) = self.main.text(task.id).filter(|_| task.state.is_open()) else { return false };
-        if text.parts.len() > 1 {
-            let at_hand = Self::part_at_hand(text);
-            return at_hand.is_some_and(|(at, part)| part.copy.is_some() && !self.has_copied(task.id, at));
+        let all = text.parts.len();
+        if all == 1 && self.copied_text.contains_key(&task.id) {
+            return false;
         }
-        let by_me = |fact: &Fact| matches!(fact, Fact::Copied { by, .. } if by.is_empty());
-        let copied = self.copied.contains_key(&task.id)
-            || self.copied_text.contains_key(&task.id)
-            || task.facts.iter().any(by_me);
-        !copied && text.parts.iter().any(|part| part.copy.is_some())
+        let at_hand = Self::part_at_hand(text);
+        at_hand.is_some_and(|(at, part)| part.copy.is_some() && !self.has_copied(task, at, all))
     }
 
     /// When another was faster: 我也发了.

@@ -13,7 +13,7 @@ use crate::door::command::TaskVerb;
 use crate::door::detail::{PartView, TaskText};
 use crate::door::line::{Fact, LineId, TaskLine};
 use crate::door::request::Request;
-use crate::text::clean;
+use crate::text::{clean, width};
 
 impl State {
     pub(super) fn copy_text(&mut self, text: &str) -> usize {
@@ -100,13 +100,52 @@ impl State {
         if let Some(chunk) = &mut self.chunk {
             chunk.rest.retain(|left| *left != task);
         }
-        self.say(Tone::Done, words);
+        // what is sent by hand before it stays owed
+        let passed = text.parts.iter().take(at).filter(|part| !part.done && part.copy.is_none());
+        let passed: Vec<_> = passed.map(|part| width::truncate(&part.show, 30)).collect();
+        let words = if passed.is_empty() {
+            vec![words]
+        } else {
+            vec![words, self.fill(Words::StillByHand, &[("what", &passed.join(", "))])]
+        };
+        self.say_parts(Tone::Done, &words);
         self.report_copied(vec![task], at as u16);
     }
 
-    /// Whether a part was copied here.
-    pub fn has_copied(&self, task: TaskId, part: usize) -> bool {
+    /// Whether a part was copied at this screen.
+    pub(super) fn has_copied_here(&self, task: TaskId, part: usize) -> bool {
         self.copied.get(&task).is_some_and(|parts| parts.iter().any(|had| usize::from(*had) == part))
+    }
+
+    /// Whether a part of so many was copied, here or by oneself at another screen.
+    pub fn has_copied(&self, task: &TaskLine, part: usize, all: usize) -> bool {
+        let mine = |fact: &Fact| match fact {
+            Fact::Copied { by, parts, .. } if !self.is_other(by) => {
+                parts.iter().any(|had| usize::from(*had) == part) || (parts.is_empty() && all == 1)
+            }
+            _ => false,
+        };
+        self.has_copied_here(task.id, part) || task.facts.iter().any(mine)
+    }
+
+    /// Who else copied it, when, and which parts: that may be under way, and is not in this clipboard.
+    pub fn copied_by_another(&self, task: &TaskLine, text: &TaskText) -> Option<String> {
+        task.facts.iter().find_map(|fact| {
+            let Fact::Copied { at, by, parts } = fact else { return None };
+            let at = self.say_past(*at);
+            let parts = parts.iter().map(|part| (part + 1).to_string()).collect::<Vec<_>>().join(",");
+            self.is_other(by).then(|| {
+                if text.parts.len() == 1 || parts.is_empty() {
+                    return self.with_keys(Words::NextCopiedBy, &[("by", by), ("at", &at)]);
+                }
+                self.with_keys(Words::NextPartCopiedBy, &[("by", by), ("at", &at), ("parts", &parts)])
+            })
+        })
+    }
+
+    /// Somebody who is not at this screen.
+    pub fn is_other(&self, by: &str) -> bool {
+        by != self.start.operator && !by.is_empty()
     }
 
     /// Whether a text is not any more what was copied of it, here or anywhere: edited, or another persona or form fills it.

@@ -106,7 +106,7 @@ impl State {
             };
             let looked_at = self.guard.at_hand.filter(|(of, _)| of == task).map(|(_, part)| part);
             // what was copied last, unless that at hand was copied as well
-            let copied_now = self.has_copied(*task, usize::from(now));
+            let copied_now = self.has_copied_here(*task, usize::from(now));
             let copied = self.copied_text.get(task).map(|(part, _)| *part).filter(|_| !copied_now);
             let part = looked_at.filter(by_another).or_else(|| copied.filter(by_another))?;
             (!self.guard.told.contains(&(*task, now))).then_some((*task, part, now))

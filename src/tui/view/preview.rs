@@ -9,7 +9,7 @@ use super::super::words::{TimelineWords, Words};
 use super::cards;
 use super::layout::Layout;
 use super::paint::Paint;
-use super::queue::{agenda_line, channel, is_chore, is_other, state_words};
+use super::queue::{agenda_line, channel, is_chore, state_words};
 use crate::book::Via;
 use crate::door::detail::{Coming, Past, TaskText};
 use crate::door::line::{Fact, TaskLine};
@@ -140,20 +140,10 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
     } else {
         String::new()
     };
-    let here = state.has_copied(task.id, at);
-    // What somebody else copied may be under way: it is not in this clipboard.
-    let other = task.facts.iter().find_map(|fact| match fact {
-        Fact::Copied { at, by } if !here && is_other(state, by) => Some((*at, by)),
-        _ => None,
-    });
-    if let (Some((copied_at, by)), true) = (other, part.copy.is_some()) {
-        let at = state.say_past(copied_at);
-        let words = state.with_keys(Words::NextCopiedBy, &[("by", by), ("at", &at)]);
+    let copied = state.has_copied(task, at, text.parts.len());
+    if let Some(words) = state.copied_by_another(task, text).filter(|_| !copied && part.copy.is_some()) {
         return (Role::Next, label(format!("{prefix}{words}")));
     }
-    // what the desk knows of copies has no part: of several only what was copied here is known
-    let known = || task.facts.iter().any(|fact| matches!(fact, Fact::Copied { .. }));
-    let copied = here || (text.parts.len() == 1 && known());
     let words = match (part.copy.is_some(), copied) {
         (true, false) if matches!(task.via, Via::Internal) => state.with_keys(Words::NextFollow, &[]),
         (true, false) => state.with_keys(Words::NextCopy, &[]),

@@ -320,7 +320,7 @@ pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
     let told = |fact: &&Fact| task.state.is_open() || !matches!(fact, Fact::NotFriend);
     let facts = || task.facts.iter().filter(told);
     for fact in facts().filter(|fact| !is_late(fact)).chain(facts().filter(is_late)) {
-        let mine = matches!(fact, Fact::Copied { by, .. } if !is_other(state, by));
+        let mine = matches!(fact, Fact::Copied { by, .. } if !state.is_other(by));
         if mine && state.is_changed_since_copy(task) {
             words.push(state.text(Words::FactCopyOld).to_owned());
         } else if matches!(fact, Fact::ChangedSinceCopy) {
@@ -376,10 +376,10 @@ fn sign(state: &State, task: &TaskLine, columns: u16) -> String {
 fn state_in(state: &State, task: &TaskLine, columns: u16) -> String {
     let whole = row_words(state, task).join(" ");
     let other = task.facts.iter().find_map(|fact| match fact {
-        Fact::Copied { by, .. } if is_other(state, by) => {
+        Fact::Copied { by, .. } if state.is_other(by) => {
             Some(state.fill(Words::FactCopiedByShort, &[("by", by)]))
         }
-        Fact::Claimed { by } if is_other(state, by) => {
+        Fact::Claimed { by } if state.is_other(by) => {
             Some(state.fill(Words::FactClaimedShort, &[("by", by)]))
         }
         _ => None,
@@ -395,11 +395,6 @@ fn state_in(state: &State, task: &TaskLine, columns: u16) -> String {
     words.chain([other]).collect::<Vec<_>>().join(" ")
 }
 
-/// Somebody who is not at this screen.
-pub(super) fn is_other(state: &State, by: &str) -> bool {
-    by != state.start.operator && !by.is_empty()
-}
-
 fn fact_words(state: &State, fact: &Fact) -> Option<String> {
     let words = match fact {
         Fact::Overdue => Words::Overdue,
@@ -407,7 +402,7 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
             let span = when::span(i64::from(*days) * 1440, state.lang);
             return Some(state.fill(Words::Late, &[("span", &span)]));
         }
-        Fact::Copied { by, .. } if is_other(state, by) => {
+        Fact::Copied { by, .. } if state.is_other(by) => {
             return Some(state.fill(Words::FactCopiedBy, &[("by", by)]));
         }
         Fact::Copied { .. } => Words::FactCopied,
@@ -418,7 +413,7 @@ fn fact_words(state: &State, fact: &Fact) -> Option<String> {
         Fact::Held(_) => Words::FactHeld,
         Fact::Moved { .. } => Words::FactMoved,
         // that it is in one's own hands needs no words on each line
-        Fact::Claimed { by } if !is_other(state, by) => return None,
+        Fact::Claimed { by } if !state.is_other(by) => return None,
         Fact::Claimed { by } => return Some(state.fill(Words::FactClaimed, &[("by", by)])),
         Fact::Edited => Words::FactEdited,
         Fact::Unseen => Words::FactUnseen,

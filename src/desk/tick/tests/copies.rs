@@ -84,6 +84,33 @@ fn is_marked_old(book: &mut Book, id: TaskId) -> bool {
 }
 
 #[test]
+fn which_part_was_copied_is_known_after_a_restart_and_by_others() {
+    let (mut book, open, _) = deal();
+    let copied = |book: &mut Book, id: TaskId| {
+        let list = ListSpec::of(crate::door::form::Kind::Task, &format!("id:{}", id.short()));
+        let window = match book.desk.ask(Request::List { list, first: 0, rows: 9, texts: false }) {
+            Reply::Window(window) => window,
+            reply => panic!("{reply:?}"),
+        };
+        let crate::door::line::Lines::Tasks(lines) = window.lines else { panic!("{:?}", window.lines) };
+        let fact = |fact: &Fact| match fact {
+            Fact::Copied { by, parts, .. } => Some((by.clone(), parts.clone())),
+            _ => None,
+        };
+        lines[0].facts.iter().find_map(fact)
+    };
+    verb(&mut book, open[0], TaskVerb::Copied { part: 2 });
+    verb(&mut book, open[0], COPIED);
+    let me = task(&book, open[0]).status.copied_by;
+    book.desk.restart();
+    assert_eq!(copied(&mut book, open[0]), Some((me, vec![0, 2])));
+    // what another copies is theirs alone
+    let by_another = Command::Task { tasks: vec![open[0]], verb: TaskVerb::Copied { part: 1 } };
+    book.desk.run_as("小王", by_another).unwrap();
+    assert_eq!(copied(&mut book, open[0]), Some(("小王".to_owned(), vec![1])));
+}
+
+#[test]
 fn what_was_copied_is_what_the_record_says_though_the_form_was_changed_since() {
     let (mut book, open, plain) = deal();
     for id in [open[0], open[1], plain[0]] {
