@@ -45,17 +45,19 @@ pub fn open(
         Journal::create(disk, random.u128(..).to_be_bytes())?
     };
     let end = journal.end();
-    let kept = std::thread::scope(|scope| {
-        // the columns load while sled opens: two cores, two halves of the start
-        let columns = scope.spawn(|| file::read(dir.path(), end.lineage));
-        let crc_at = |seq| journal.frame_crc(seq).ok().flatten();
-        let expected =
-            Expected { lineage: end.lineage, seq: end.seq, crc_at: &crc_at, version: INDEX_VERSION };
-        let state = open_index(dir.path(), &expected);
-        let columns = columns.join().ok().flatten().filter(|(_, seq, crc)| crc_at(*seq) == Some(*crc));
+    let crc_at = |seq| journal.frame_crc(seq).ok().flatten();
+    let (columns, state) = std::thread::scope(|scope| {
+        // sled opens while the columns load: two cores, two halves of the start. The columns are read here: the
+        // first thread of a process is given memory in larger pieces than any other
+        let state = scope.spawn(|| {
+            let expected =
+                Expected { lineage: end.lineage, seq: end.seq, crc_at: &crc_at, version: INDEX_VERSION };
+            open_index(dir.path(), &expected)
+        });
+        let columns = file::read(dir.path(), end.lineage).filter(|(_, seq, crc)| crc_at(*seq) == Some(*crc));
+        let state = state.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked));
         (columns, state)
     });
-    let (columns, state) = kept;
     let index = match state? {
         IndexState::Ready { index, .. } => index,
         IndexState::Rebuild { index, reason } => {

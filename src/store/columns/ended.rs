@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use super::packed_rows::PackedRows;
 use super::queue::owner;
 use super::ranked::Ranked;
-use super::task::{TargetRow, TaskColumn, TaskSort};
+use super::task::{TargetRow, TaskColumn, TaskSort, is_open};
 use super::times::{Timed, Times};
 use crate::book::time::MINUTE;
-use crate::book::{TaskState, Timestamp, Via};
+use crate::book::{TaskId, TaskState, Timestamp, Via};
 use crate::queue::order::Owner;
 
 /// Everything that is over.
@@ -28,10 +29,11 @@ pub struct Ended {
 const QUARTER: i64 = 15 * MINUTE;
 
 impl Ended {
-    pub(super) fn of_tasks(tasks: impl Iterator<Item = (u32, TaskColumn)>) -> Self {
+    /// Those of all tasks that are over.
+    pub(super) fn of_tasks(tasks: &PackedRows<TaskId, TaskColumn>) -> Self {
         let (mut sent, mut other, mut unanswered) = (Vec::new(), Vec::new(), Vec::new());
         let mut by_due = BTreeMap::new();
-        for (row, task) in tasks {
+        for (row, task) in tasks.iter_if(|row| !is_open(row)) {
             unanswered.extend(is_unanswered(&task).then(|| (owner(task.target), row)));
             if let Some(at) = ended_at(&task) {
                 if is_done(&task) {

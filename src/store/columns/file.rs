@@ -6,9 +6,10 @@
 //! block           kind (u8), bytes (u32), CRC of kind and payload (u32), payload
 //! ```
 //!
-//! Numbers are little-endian. A block of kind `h` comes first: what is few (MessagePack without names); `m`, `t`
-//! and `e` hold a chunk of members, tasks or enrolments as it stands in memory: how many, their ids, where each row
-//! ends, the rows; `.` says that no block is missing. Orders by time and places by id are made anew while reading. A
+//! Numbers are little-endian. A block of kind `h` comes first: what is few (MessagePack without names); then `t`, `m`
+//! and `e` hold a chunk of tasks, members or enrolments as it stands in memory: how many, their ids, where each row
+//! ends, the rows; `.` says that no block is missing. Orders by time and places by id are made anew while reading:
+//! tasks come first, since to order them takes longest and can be done while the rest is read. A
 //! format per release. Written aside and renamed; a file that does not fit the journal is passed over, for everything
 //! in it can be replayed.
 
@@ -39,12 +40,12 @@ use crate::store::index::Mark;
 use crate::store::record::{AskKey, PauseState};
 
 /// Ends in the version of the rows' bytes.
-pub(in crate::store) const MAGIC: &[u8; 8] = b"quncol5\n";
+pub(in crate::store) const MAGIC: &[u8; 8] = b"quncol6\n";
 /// Bytes before the first block.
 pub const HEADER_BYTES: usize = 8 + 4 + 16 + 8 + 4 + 4;
 
-/// How many blocks are read ahead of those that are unpacked.
-const BLOCKS_AHEAD: usize = 8;
+/// As much room is made at once for a block: a damaged length must not ask for four gigabytes.
+const ROOM_AT_ONCE: usize = 1 << 20;
 
 const HEAD: u8 = b'h';
 const MEMBERS: u8 = b'm';
@@ -158,8 +159,8 @@ pub fn write(store: &Path, columns: &Frozen, mark: &Mark) -> io::Result<()> {
     let (accounts, groups) = (listed(&columns.accounts), listed(&columns.groups));
     let head = rmp_serde::to_vec(&(&columns.head, accounts, groups)).map_err(io::Error::other)?;
     write_block(&mut out, HEAD, &head)?;
-    write_chunks(&mut out, MEMBERS, &columns.members)?;
     write_chunks(&mut out, TASKS, &columns.tasks)?;
+    write_chunks(&mut out, MEMBERS, &columns.members)?;
     write_chunks(&mut out, ENROLMENTS, &columns.enrolments)?;
     write_block(&mut out, END, &[])?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -216,56 +217,59 @@ pub fn read(store: &Path, lineage: [u8; 16]) -> Option<(Columns, u64, u32)> {
     if version != INDEX_VERSION || history != lineage {
         return None;
     }
-    let mut payload = Vec::new();
-    let mut columns = match read_block(&mut file, &mut payload)? {
-        HEAD => unpack_head(&payload)?,
-        _ => return None,
-    };
-    // one thread reads and checks, this one unpacks
-    let whole = std::thread::scope(|scope| {
-        let (send, blocks) = std::sync::mpsc::sync_channel::<(u8, Vec<u8>)>(BLOCKS_AHEAD);
-        scope.spawn(move || {
-            loop {
-                let mut payload = Vec::new();
-                let Some(kind) = read_block(&mut file, &mut payload) else { return };
-                if send.send((kind, payload)).is_err() || kind == END {
-                    return;
-                }
-            }
-        });
-        for (kind, payload) in blocks {
-            let taken = match kind {
-                MEMBERS => append(&payload, &mut columns.members),
-                TASKS => append(&payload, &mut columns.tasks),
-                ENROLMENTS => append(&payload, &mut columns.enrolments),
-                END => return true,
-                _ => false,
-            };
-            if !taken {
-                return false;
-            }
-        }
-        // it ended before its end
-        false
-    });
-    if !whole {
-        return None;
-    }
-    columns.order();
+    let mut blocks = Blocks::of(file)?;
+    let mut columns = unpack_head(&blocks.take_if(HEAD)?)?;
+    blocks.append(TASKS, &mut columns.tasks)?;
+    let ended = columns.begin_ended();
+    blocks.append(MEMBERS, &mut columns.members)?;
+    blocks.append(ENROLMENTS, &mut columns.enrolments)?;
+    blocks.take_if(END)?;
+    columns.order(ended);
     Some((columns, seq, crc))
 }
 
-/// Reads a block's payload; gives its kind.
-fn read_block(file: &mut impl io::Read, payload: &mut Vec<u8>) -> Option<u8> {
+/// The blocks that are left of a file.
+struct Blocks<R> {
+    file: R,
+    /// Kind and payload of the next one.
+    next: (u8, Vec<u8>),
+}
+
+impl<R: io::Read> Blocks<R> {
+    fn of(mut file: R) -> Option<Self> {
+        let next = read_block(&mut file)?;
+        Some(Self { file, next })
+    }
+
+    /// The next block's payload, if it is of a kind. None where it is not, and where what follows cannot be read.
+    fn take_if(&mut self, kind: u8) -> Option<Vec<u8>> {
+        if self.next.0 != kind {
+            return None;
+        }
+        let next = if kind == END { (END, Vec::new()) } else { read_block(&mut self.file)? };
+        Some(std::mem::replace(&mut self.next, next).1)
+    }
+
+    /// Takes all next blocks of a kind in; none where one does not fit behind the others.
+    fn append<I: Id, C: Packed>(&mut self, kind: u8, rows: &mut PackedRows<I, C>) -> Option<()> {
+        while self.next.0 == kind {
+            let (ids, chunk) = unpack_chunk(self.take_if(kind)?)?;
+            rows.append(ids, chunk).then_some(())?;
+        }
+        Some(())
+    }
+}
+
+/// Reads a block: its kind and its payload.
+fn read_block(file: &mut impl io::Read) -> Option<(u8, Vec<u8>)> {
     let mut header = [0; 9];
     file.read_exact(&mut header).ok()?;
     let mut rest = header.as_slice();
     let [kind] = take(&mut rest)?;
     let (bytes, crc) = (u32::from_le_bytes(take(&mut rest)?), u32::from_le_bytes(take(&mut rest)?));
-    payload.clear();
-    // not all room at once: a damaged length must not ask for four gigabytes
-    file.take(u64::from(bytes)).read_to_end(payload).ok()?;
-    (payload.len() == bytes as usize && block_crc(kind, payload) == crc).then_some(kind)
+    let mut payload = Vec::with_capacity(ROOM_AT_ONCE.min(bytes as usize));
+    file.take(u64::from(bytes)).read_to_end(&mut payload).ok()?;
+    (payload.len() == bytes as usize && block_crc(kind, &payload) == crc).then_some((kind, payload))
 }
 
 fn unpack_head(payload: &[u8]) -> Option<Columns> {
@@ -311,18 +315,18 @@ fn rows<I: Id, C: Clone>(listed: Vec<(I, C)>) -> Rows<I, C> {
     rows
 }
 
-/// Takes the chunk of a block in behind the others; false where it is none, or has no place there.
-fn append<I: Id, C: Packed>(payload: &[u8], rows: &mut PackedRows<I, C>) -> bool {
-    unpack_chunk(payload).is_some_and(|(ids, chunk)| rows.append(ids, chunk))
-}
-
-fn unpack_chunk<I: Id>(mut payload: &[u8]) -> Option<(Vec<I>, Chunk)> {
-    let rows = u32::from_le_bytes(take(&mut payload)?) as usize;
-    let (ids, rest) = payload.split_at_checked(rows.checked_mul(16)?)?;
+/// The chunk of a block, in the room that it was read into; none where it is none.
+fn unpack_chunk<I: Id>(mut payload: Vec<u8>) -> Option<(Vec<I>, Chunk)> {
+    let mut before = payload.as_slice();
+    let rows = u32::from_le_bytes(take(&mut before)?) as usize;
+    let (ids, rest) = before.split_at_checked(rows.checked_mul(16)?)?;
     let (ends, bytes) = rest.split_at_checked(rows.checked_mul(4)?)?;
     let ids = ids.as_chunks().0.iter().map(|bits| I::from_bits(u128::from_le_bytes(*bits))).collect();
     let ends = ends.as_chunks().0.iter().map(|end| u32::from_le_bytes(*end)).collect();
-    Some((ids, Chunk { ends, bytes: bytes.to_vec() }))
+    let before = payload.len() - bytes.len();
+    payload.drain(..before);
+    payload.shrink_to_fit();
+    Some((ids, Chunk { ends, bytes: payload }))
 }
 
 /// Takes so many bytes off the front.

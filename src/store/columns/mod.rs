@@ -22,6 +22,7 @@ pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -306,8 +307,15 @@ impl Columns {
         self.paused.get(&target).copied().filter(|pause| pause.until.is_none_or(|until| until > at))
     }
 
+    /// Begins to order the tasks that have ended, all tasks being there.
+    fn begin_ended(&self) -> JoinHandle<Ended> {
+        // chunks are shared: no row is copied
+        let tasks = self.tasks.clone();
+        std::thread::spawn(move || Ended::of_tasks(&tasks))
+    }
+
     /// Makes the orders of tasks and enrolments by time, which follow from their rows.
-    fn order(&mut self) {
+    fn order(&mut self, ended: JoinHandle<Ended>) {
         let mut due: Vec<(u32, Timestamp, u32)> = Vec::new();
         let (mut snoozes, mut expiries) = (Vec::new(), Vec::new());
         let (tasks, follow_ups, unseen) = (&self.tasks, &mut self.follow_ups, &mut self.unseen);
@@ -323,16 +331,8 @@ impl Columns {
             }
             due.extend(task.group.filter(|_| is_due).map(|group| (group, task.due_at, row)));
         };
-        // the two that take long, at once; each row is read once
-        let of_ended = || Ended::of_tasks(tasks.iter_if(|row| !task::is_open(row)));
-        let (queue, ended) = std::thread::scope(|scope| {
-            let ended = scope.spawn(of_ended);
-            let open = tasks.iter_if(task::is_open).inspect(|(row, task)| note(*row, task));
-            (Queue::of_tasks(open), ended.join())
-        });
-        // a thread that panicked is no reason to lack what it was to make
-        let ended = ended.unwrap_or_else(|_| of_ended());
-        (self.queue, self.ended) = (queue, ended);
+        let open = tasks.iter_if(task::is_open).inspect(|(row, task)| note(*row, task));
+        self.queue = Queue::of_tasks(open);
         self.snoozes = snoozes.into_iter().collect();
         self.expiries = expiries.into_iter().collect();
         self.wakes =
@@ -348,6 +348,8 @@ impl Columns {
                 group.due = of_group.iter().map(|(_, at, row)| (*at, *row)).collect();
             }
         }
+        // a thread that panicked is no reason to lack what it was to make
+        self.ended = ended.join().unwrap_or_else(|_| Ended::of_tasks(&self.tasks));
     }
 
     /// Changes one member without a record, as a test that looks at copies needs it.
@@ -361,12 +363,16 @@ impl Columns {
 
     /// Finds the places of all ids and words anew, which are not written to the columns file.
     pub(crate) fn settle(&mut self) {
-        self.accounts.settle();
-        self.groups.settle();
-        self.members.settle();
-        self.tasks.settle();
-        self.enrolments.settle();
-        self.words.settle();
+        let Self { accounts, groups, members, tasks, enrolments, words, .. } = self;
+        std::thread::scope(|scope| {
+            // of most there are
+            scope.spawn(|| tasks.settle());
+            accounts.settle();
+            groups.settle();
+            members.settle();
+            enrolments.settle();
+            words.settle();
+        });
     }
 }
 

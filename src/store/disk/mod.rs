@@ -48,7 +48,7 @@ pub trait Disk: Send + Sync {
 }
 
 /// One open file of a [`Disk`].
-pub trait DiskFile: Send {
+pub trait DiskFile: Send + Sync {
     /// Reads into `into` from `offset`; returns how many bytes there were (fewer only at the end of the file).
     fn read_at(&self, into: &mut [u8], offset: u64) -> io::Result<usize>;
     /// Writes all of `bytes` at `offset`; on an error any part of it may have been written.

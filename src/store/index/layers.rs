@@ -15,8 +15,8 @@ use crate::store::keys;
 
 const TABLE_PREFIX: &str = "table-";
 
-/// Blocks of each table that are remembered: about 2 MB of the lowest, whose blocks are larger, 0.5 MB of others.
-const BLOCKS_KEPT_LOWEST: usize = 64;
+/// Blocks of each table that are remembered: about 7 MB of the lowest, whose blocks are larger, 0.5 MB of others.
+const BLOCKS_KEPT_LOWEST: usize = 256;
 const BLOCKS_KEPT: usize = 64;
 
 /// Bytes that tell of one table in the list: number and identity.
