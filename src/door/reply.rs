@@ -69,8 +69,9 @@ pub struct Counts {
     pub today: u32,
     pub overdue: u32,
     pub snoozed: u32,
-    /// 等回复: sent private tasks of the last 48 h without a reply.
-    pub awaiting: u32,
+    /// 等回复: sent private tasks of the last 48 h without a reply. None for a screen that came while what was sent
+    /// before is still being looked at.
+    pub awaiting: Option<u32>,
     /// 待回: follow-ups after a reply.
     pub to_answer: u32,
     pub groups: u32,

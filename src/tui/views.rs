@@ -315,7 +315,7 @@ pub(super) fn told_anyway(tab: &Tab, counts: &Counts) -> Option<u32> {
         Origin::Builtin(BuiltinView::Today) => Some(counts.today),
         Origin::Builtin(BuiltinView::Overdue) => Some(counts.overdue),
         Origin::Builtin(BuiltinView::Snoozed) => Some(counts.snoozed),
-        Origin::Builtin(BuiltinView::Awaiting) => Some(counts.awaiting),
+        Origin::Builtin(BuiltinView::Awaiting) => counts.awaiting,
         Origin::Builtin(BuiltinView::ToAnswer) => Some(counts.to_answer),
         Origin::Builtin(BuiltinView::Groups) => Some(counts.groups),
         Origin::Builtin(BuiltinView::Members) => Some(counts.members),

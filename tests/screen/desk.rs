@@ -289,6 +289,7 @@ impl Desk {
             playbooks: self.sops.len() as u32,
             alerts: tasks(&|t| t.facts.contains(&Fact::Unseen)),
             sent_today: tasks(&|t| t.state == TaskState::Sent),
+            awaiting: Some(0),
             next_at: Some(at(90)),
             ..Counts::default()
         }

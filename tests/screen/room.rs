@@ -15,7 +15,7 @@ fn a_narrow_header_has_the_counts_of_what_is_owed() {
         today: 42,
         overdue: 50,
         snoozed: 8,
-        awaiting: 26,
+        awaiting: Some(26),
         to_answer: 5,
         groups: 12,
         members: 180,
@@ -194,7 +194,7 @@ fn counts_stay_longer_than_names() {
     for lang in Lang::ALL {
         let mut screen = Screen::new(Desk::small(), (60, 12), lang);
         screen.state.demo = true;
-        let (due, today, overdue, snoozed, awaiting, to_answer) = (52, 42, 50, 9, 26, 5);
+        let (due, today, overdue, snoozed, awaiting, to_answer) = (52, 42, 50, 9, Some(26), 5);
         let counts = screen.state.counts;
         screen.state.counts =
             qun::door::reply::Counts { due, today, overdue, snoozed, awaiting, to_answer, ..counts };

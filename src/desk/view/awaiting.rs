@@ -1,5 +1,5 @@
 //! 等回复, counted without looking at what was sent: rows come and go with what turns change. What was sent before is
-//! looked at once, in the turns of a desk that nobody looks at yet, or at once where somebody does.
+//! looked at once, a slice a turn, or at once where a command asks for the number.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use crate::queue::order::Owner;
 use crate::store::Columns;
 use crate::store::columns::times::{Timed, Times};
 
-/// How many messages one turn looks at where nobody waits for the number; a millisecond or two.
+/// How many messages one turn looks at; a millisecond or two.
 const LOOKED_AT: usize = if cfg!(test) { 2 } else { 8_000 };
 
 /// Private messages without a reply, by when they were sent; what is older than [`AWAITED`] is not counted.

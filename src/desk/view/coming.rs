@@ -4,7 +4,8 @@
 
 use chrono_tz::Tz;
 
-use super::task_line::{activity_words, clean};
+use super::reasons::activity_words;
+use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::fields::quiet_text;
 use crate::book::{
@@ -458,7 +459,7 @@ pub(crate) fn moved_reason(moved: &Moved, lang: Lang) -> String {
         Moved::Expired(EndReason::Held { why }) => {
             format!("{} ({})", ViewWords::WouldExpire.text(lang), wait_words(why, lang))
         }
-        Moved::Expired(end) => super::task_line::reason(end, lang),
+        Moved::Expired(end) => super::reasons::reason(end, lang),
         Moved::Unmet(unmet) => unmet_words(unmet, lang),
         Moved::Stopped(rule) => {
             ViewWords::WillStop.fill(lang, &[("rule", &clean(&activity_words(rule, lang)))])

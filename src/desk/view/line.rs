@@ -57,7 +57,7 @@ impl Desk {
             Kind::Task => {
                 let mut lines = Vec::with_capacity(rows.len());
                 for row in rows {
-                    lines.extend(self.task_shown(*row, now, lang)?.map(|shown| shown.line));
+                    lines.extend(self.lone_line(*row, now, lang)?);
                 }
                 Lines::Tasks(lines)
             }

@@ -7,7 +7,7 @@
 //!
 //! - [`subject`]: rows as filters see them; [`wordings`]: what steps say, for searching;
 //! - `filters`, `scan`, `order`, `list`: from a filter's text to rows in order;
-//! - `line`, `task_line`: what a list shows of a row;
+//! - `line`, `task_line`: what a list shows of a row; `reasons`: why a task is held, was moved or is over;
 //! - `text`, `variables`: the text of a task; `warnings`: what is said of it before it is copied;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
 //! - `board`: a playbook opened; `campaign`: several of them; `live_edit`: what another text of it would do;
@@ -62,6 +62,7 @@ mod pace;
 mod planned;
 mod planning;
 mod reads;
+mod reasons;
 mod scan;
 mod snippet;
 mod status;
@@ -84,7 +85,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 pub(crate) use coming::{exceptions_said, moved_reason};
 pub(in crate::desk) use planned::rows_of;
 #[cfg(test)]
-pub(in crate::desk) use task_line::activity_words as ended_words;
+pub(in crate::desk) use reasons::activity_words as ended_words;
 pub(in crate::desk) use variables::short_time;
 
 use super::act::DeskError;
@@ -184,18 +185,19 @@ impl Desk {
             let mut awaiting = known.unwrap_or_else(|| awaiting::Awaiting::new(now));
             awaiting.look_to_the_end(self.scene(now));
             self.views.awaiting = Some(awaiting);
-            self.note_snoozed();
         } else {
             self.views.awaiting = known;
         }
     }
 
-    /// Goes on with what is counted before a screen comes, so that the first one need not wait for it.
-    fn count_ahead(&mut self, now: Timestamp) {
+    /// Goes on with what is counted once, a slice a turn: no screen waits for it, but is told when it is whole.
+    pub(super) fn count_on(&mut self, now: Timestamp) {
         let known = self.views.awaiting.take().filter(|awaiting| awaiting.holds_at(now));
         let mut awaiting = known.unwrap_or_else(|| awaiting::Awaiting::new(now));
         awaiting.look_on(self.scene(now));
+        let is_whole = awaiting.is_whole();
         self.views.awaiting = Some(awaiting);
+        self.views.counted.take_if(|(_, counts)| is_whole && counts.awaiting.is_none());
     }
 
     /// Remembers which tasks are snoozed: which of them come back is news.
@@ -236,7 +238,7 @@ impl Desk {
             Request::Why(target) => Reply::Why(self.coming_to(target, now, lang)?),
             Request::References => Reply::References(self.known_outside()),
             Request::Paces => Reply::Paces(pace::paces_of(self, Some(&session.operator))?),
-            Request::Status => Reply::Status(Box::new(self.status(now, lang))),
+            Request::Status => Reply::Status(Box::new(self.status(session, now))),
             Request::Import(import) => Reply::Import(Box::new(self.import_standing(import, lang)?)),
             Request::Reversal(undo) => Reply::Reversal(self.reversal_standing(undo, lang)?),
             Request::Rules => Reply::Rules { toml: self.rules_toml() },

@@ -10,7 +10,8 @@ use chrono_tz::Tz;
 
 use super::coming::{bar_words, exceptions_said, lost_words, moved_reason, turn_words};
 use super::lost::lost_turns;
-use super::task_line::{clean, held_words};
+use super::reasons::held_words;
+use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::id::Id;
 use crate::book::{

@@ -5,13 +5,12 @@
 use super::scan::is_listed;
 use super::subject::TaskSubject;
 use crate::book::{TaskState, Timestamp};
-use crate::desk::Desk;
+use crate::desk::{Desk, Session};
 use crate::door::reply::{Counts, Status};
 use crate::query::dates::midnight;
 use crate::queue::facts::overdue_until;
 use crate::queue::order::Place;
 use crate::store::columns::TaskColumn;
-use crate::text::lang::Lang;
 
 impl Desk {
     /// The numbers of the header.
@@ -28,7 +27,12 @@ impl Desk {
             today: self.due_within(midnight(now.day(zone), zone), tomorrow),
             overdue: queue.free_before(overdue_since) as u32,
             snoozed: queue.snoozed().len() as u32,
-            awaiting: self.views.awaiting.as_ref().map_or(0, |awaiting| awaiting.count(now)) as u32,
+            awaiting: self
+                .views
+                .awaiting
+                .as_ref()
+                .filter(|awaiting| awaiting.is_whole())
+                .map(|awaiting| awaiting.count(now) as u32),
             to_answer: columns
                 .follow_ups
                 .iter()
@@ -63,9 +67,12 @@ impl Desk {
         (before(until) - before(from) + ended) as u32
     }
 
-    /// How the desk is.
-    pub(super) fn status(&mut self, now: Timestamp, lang: Lang) -> Status {
-        self.count_anew(now);
+    /// How the desk is. A screen is told what is still being counted later, a command wants to know it now.
+    pub(super) fn status(&mut self, session: &Session, now: Timestamp) -> Status {
+        let lang = session.lang;
+        if !session.screen {
+            self.count_anew(now);
+        }
         Status {
             store: self.options.name.clone(),
             pid: self.options.pid,

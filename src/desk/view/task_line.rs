@@ -3,29 +3,17 @@
 //! A line is made from the task's body and its rendered text, so it is made for visible rows only. Whether something
 //! blocks a text is decided here, when it is shown.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use super::reasons::{moved_words, reason};
 use super::subject::TaskSubject;
 use super::variables::short_time;
 use super::words::ViewWords;
-use crate::book::{
-    AccountId, EndReason, Health, PlaybookId, Refused, Target, Task, TaskKind, TaskState, Timestamp, Upkeep,
-    Via,
-};
+use crate::book::{PlaybookId, Target, Task, TaskKind, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::anchors::{AGAIN, ROUNDS};
-use crate::desk::command::CAMPAIGN_OVER;
-use crate::desk::command::HELD_CORRECTION;
-use crate::desk::command::merge::merged_into;
-use crate::desk::command::transfer::MOVED;
 use crate::desk::copied::to_be_copied_anew;
-use crate::desk::enrolling::{REMOVED, TAKEN_OUT, UNDONE};
-use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
-use crate::desk::recovering::HELD_RAMP;
-use crate::desk::standing::{GONE, GONE_ACCOUNT};
-use crate::desk::tick::turns::HELD_TURN;
-use crate::desk::words::book::BookWords;
+use crate::desk::follow::HELD_LOOKALIKE;
 use crate::door::compose::is_one_off;
 use crate::door::detail::{TaskText, step_words};
 use crate::door::line::{Fact, Ref, TaskLine};
@@ -59,13 +47,30 @@ impl Desk {
         now: Timestamp,
         lang: Lang,
     ) -> Result<Option<Shown>, DeskError> {
-        let Some(id) = self.store.columns.tasks.id(row) else { return Ok(None) };
-        let Some(task) = self.store.task(id)? else { return Ok(None) };
+        let Some(task) = self.task_at(row)? else { return Ok(None) };
         let text = self.task_text_in(&task, Some(now), lang)?;
         let line = self.task_line(row, &task, &text, now, lang);
         Ok(Some(Shown { task, line, text }))
     }
 
+    fn task_at(&self, row: u32) -> Result<Option<Task>, DeskError> {
+        let id = self.store.columns.tasks.id(row);
+        Ok(id.map(|id| self.store.task(id)).transpose()?.flatten())
+    }
+
+    /// The line of a row alone; none where the row is gone.
+    pub(super) fn lone_line(
+        &self,
+        row: u32,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<TaskLine>, DeskError> {
+        let Some(task) = self.task_at(row)? else { return Ok(None) };
+        let text = self.unwarned_text(&task, lang)?;
+        Ok(Some(self.task_line(row, &task, &text, now, lang)))
+    }
+
+    /// A line has nothing of what its text is warned of.
     fn task_line(&self, row: u32, task: &Task, text: &TaskText, now: Timestamp, lang: Lang) -> TaskLine {
         let columns = &self.store.columns;
         let status = &task.status;
@@ -258,131 +263,4 @@ fn same_text(text: &TaskText) -> Option<u64> {
         (&part.kind, &part.copy, &part.show).hash(&mut hasher);
     }
     Some(hasher.finish())
-}
-
-/// As [`HELD_ACCOUNT`], of an account that is banned: told, never kept.
-pub(super) const HELD_BANNED: &str = "account-banned";
-
-impl Desk {
-    /// Why a task is held; of an account which one, and until when.
-    pub(super) fn hold_words(&self, held: &str, account: Option<AccountId>, lang: Lang) -> String {
-        let columns = &self.store.columns;
-        let known = account.and_then(|id| columns.accounts.by_id(id)).filter(|_| held == HELD_ACCOUNT);
-        let Some(account) = known else { return held_words(held, lang) };
-        let name = clean(&account.body.name);
-        match &account.body.health {
-            Health::Banned => ViewWords::BannedNamed.fill(lang, &[("account", &name)]),
-            Health::Limited { until: Some(until), .. } => {
-                let until = super::short_time(*until, columns.store.zone);
-                ViewWords::LimitedNamedUntil.fill(lang, &[("account", &name), ("until", &until)])
-            }
-            _ => ViewWords::LimitedNamed.fill(lang, &[("account", &name)]),
-        }
-    }
-
-    /// What an account holds its tasks by.
-    pub(super) fn account_holds_by(&self, account: Option<AccountId>) -> &'static str {
-        let account = account.and_then(|id| self.store.columns.accounts.by_id(id));
-        let banned = account.is_some_and(|account| matches!(account.body.health, Health::Banned));
-        if banned { HELD_BANNED } else { HELD_ACCOUNT }
-    }
-}
-
-/// Why a task is held, in words; a reason that is no known one is already words.
-pub(super) fn held_words(held: &str, lang: Lang) -> String {
-    match held {
-        HELD_BANNED => ViewWords::AccountBanned.text(lang).to_owned(),
-        HELD_ACCOUNT => ViewWords::AccountLimited.text(lang).to_owned(),
-        HELD_CORRECTION => ViewWords::Correcting.text(lang).to_owned(),
-        HELD_RAMP => ViewWords::Ramp.text(lang).to_owned(),
-        HELD_TURN => ViewWords::Turn.text(lang).to_owned(),
-        HELD_LOOKALIKE => ViewWords::Lookalike.text(lang).to_owned(),
-        merged if merged_into(merged).is_some() => {
-            crate::desk::words::Words::MergedInto.text(lang).to_owned()
-        }
-        other => clean(other),
-    }
-}
-
-/// Why a rule moved a task, from the word that its record keeps.
-pub(super) fn moved_words(word: &str, lang: Lang) -> String {
-    match word {
-        "quiet" => ViewWords::Quiet.text(lang).to_owned(),
-        "paused" => ViewWords::Paused.text(lang).to_owned(),
-        "clock" => ViewWords::Clock.text(lang).to_owned(),
-        "intake" => ViewWords::Intake.text(lang).to_owned(),
-        cap => clean(&crate::queue::caps::held_words(cap, lang)),
-    }
-}
-
-/// Why a task ended, in words.
-pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
-    match end {
-        EndReason::Sent => ViewWords::Sent.text(lang).to_owned(),
-        EndReason::Skip { reason, words } if words.is_empty() => reason.label(lang).to_owned(),
-        EndReason::Skip { reason, words } => format!("{}: {}", reason.label(lang), clean(words)),
-        EndReason::SpanOver => ViewWords::SpanOver.text(lang).to_owned(),
-        EndReason::Held { why } => {
-            format!("{} ({})", ViewWords::SpanOver.text(lang), super::coming::wait_words(why, lang))
-        }
-        EndReason::TooLate => ViewWords::TooLate.text(lang).to_owned(),
-        EndReason::Condition => ViewWords::Condition.text(lang).to_owned(),
-        EndReason::AlreadyDone { what } if Upkeep::parse(what) == Some(Upkeep::NearlyFull) => {
-            ViewWords::NotNearlyFull.text(lang).to_owned()
-        }
-        EndReason::AlreadyDone { what } => {
-            let upkeep = Upkeep::parse(what).map(|what| what.label(lang));
-            let what = upkeep.map_or_else(|| activity_words(what, lang), str::to_owned);
-            ViewWords::AlreadyDone.fill(lang, &[("what", &what)])
-        }
-        EndReason::Stopped { rule } => {
-            ViewWords::Stopped.fill(lang, &[("rule", &activity_words(rule, lang))])
-        }
-        EndReason::TargetGone => ViewWords::TargetGone.text(lang).to_owned(),
-        EndReason::NotFresh => ViewWords::NotFresh.text(lang).to_owned(),
-        EndReason::Undone => ViewWords::Undone.text(lang).to_owned(),
-        EndReason::PlaybookRemoved => ViewWords::PlaybookRemoved.text(lang).to_owned(),
-        EndReason::Withdrawn => ViewWords::Withdrawn.text(lang).to_owned(),
-        EndReason::AccountRefused { why } => refused(*why).text(lang).to_owned(),
-        EndReason::DayOff => BookWords::DayOff.text(lang).to_owned(),
-        EndReason::Resting { until } => ViewWords::RestsUntil.fill(lang, &[("day", until)]),
-        EndReason::NotMeant { who } => ViewWords::NotMeant.fill(lang, &[("who", &clean(who))]),
-    }
-}
-
-const fn refused(why: Refused) -> ViewWords {
-    match why {
-        Refused::Limited => ViewWords::AccountLimited,
-        Refused::Banned => ViewWords::AccountBanned,
-        Refused::Unused => ViewWords::AccountUnused,
-    }
-}
-
-/// The label of a word of an activity; other words cleaned as they are.
-pub(in crate::desk) fn activity_words(word: &str, lang: Lang) -> String {
-    // a stop rule that asks for no more than the state of a group
-    let word = word.strip_prefix("filter:").filter(|rest| rest.starts_with("state:")).unwrap_or(word);
-    let own = match word {
-        GONE => Some(ViewWords::TargetGone),
-        GONE_ACCOUNT => Some(ViewWords::AccountGone),
-        "state:archived" => Some(ViewWords::GroupArchived),
-        TAKEN_OUT => Some(ViewWords::TakenOut),
-        AGAIN => Some(ViewWords::BegunAgain),
-        UNDONE => Some(ViewWords::TakenBack),
-        REMOVED => Some(ViewWords::PlaybookGone),
-        MOVED => Some(ViewWords::MovedOn),
-        CAMPAIGN_OVER => Some(ViewWords::CampaignOver),
-        ROUNDS => Some(ViewWords::TooManyRounds),
-        _ => None,
-    };
-    if let (None, Some(state)) = (&own, word.strip_prefix("state:")) {
-        let merged = crate::query::closed::GroupWord::parse(state).map(|state| state.label(lang));
-        let state = crate::door::form::GroupStateWord::parse(state).map(|state| state.label(lang)).or(merged);
-        return ViewWords::GroupIs.fill(lang, &[("state", &state.unwrap_or(word))]);
-    }
-    match (own, crate::book::ActivityKind::parse(word)) {
-        (Some(own), _) => own.text(lang).to_owned(),
-        (None, Some(kind)) => kind.label(lang).to_owned(),
-        (None, None) => clean(word),
-    }
 }

@@ -75,6 +75,12 @@ impl Desk {
         now: Option<Timestamp>,
         lang: Lang,
     ) -> Result<TaskText, DeskError> {
+        let text = self.unwarned_text(task, lang)?;
+        Ok(TaskText { warnings: self.text_warnings(task, &text.parts, now, lang)?, ..text })
+    }
+
+    /// The text without what is to be seen before it is copied: looking for that reads much more than the text.
+    pub(super) fn unwarned_text(&self, task: &Task, lang: Lang) -> Result<TaskText, DeskError> {
         let (mut made, blocked) = self.parts(task, lang)?;
         if blocked.is_some() {
             for part in &mut made {
@@ -100,7 +106,7 @@ impl Desk {
         let answers = step.map(|step| step.answers.iter().map(|answer| clean(&answer.say)));
         Ok(TaskText {
             task: task.id,
-            warnings: self.text_warnings(task, &parts, now, lang)?,
+            warnings: Vec::new(),
             parts,
             blocked,
             check: check.map(|check| check.word().to_owned()),

@@ -276,5 +276,13 @@ fn what_awaits_a_reply_is_counted_before_a_screen_comes() {
     // a number that somebody waits for is whole at once
     book.desk.desk.views.awaiting = None;
     book.desk.tick_once();
-    assert_eq!(book.counts().awaiting, 8);
+    assert_eq!(book.counts().awaiting, Some(8));
+    // a screen is told when it is
+    book.desk.desk.sessions.values_mut().for_each(|session| session.screen = true);
+    (book.desk.desk.views.awaiting, book.desk.desk.views.counted) = (None, None);
+    book.desk.tick_once();
+    let told = |book: &Book| book.desk.desk.views.told.map(|counts| counts.awaiting);
+    assert_eq!((book.counts().awaiting, told(&book)), (None, Some(None)));
+    book.desk.tick();
+    assert_eq!((book.counts().awaiting, told(&book)), (Some(8), Some(Some(8))));
 }

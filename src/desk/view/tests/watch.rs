@@ -423,7 +423,7 @@ proptest! {
         let counts = book.counts();
         prop_assert_eq!((counts.due.min(100), counts.overdue.min(100), counts.snoozed), (due, late, snoozed));
         let awaiting = book.tasks("is:awaiting").len() as u32;
-        prop_assert_eq!(counts.awaiting, awaiting);
+        prop_assert_eq!(counts.awaiting, Some(awaiting));
         let unseen = book.tasks("is:unseen").len() as u32;
         prop_assert_eq!(counts.alerts.min(100), unseen);
     }

@@ -97,6 +97,7 @@ impl Desk {
     /// The numbers that a connection begins with. What this turn has changed before is told at its end, to all.
     pub(in crate::desk) fn counts_to_begin_with(&mut self, now: Timestamp) -> Counts {
         self.views.told = None;
+        self.count_on(now);
         self.counts_known(now)
     }
 
@@ -106,7 +107,6 @@ impl Desk {
         match self.views.counted {
             Some((counted, counts)) if counted == minute => counts,
             _ => {
-                self.count_anew(now);
                 let counts = self.counts(now);
                 self.views.counted = Some((minute, counts));
                 counts

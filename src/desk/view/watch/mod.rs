@@ -77,10 +77,8 @@ impl Desk {
         self.tell_alerts(&changed, now, turn);
         self.tell_saved_views(&changed, turn);
         // a command that comes and goes sees no header
-        if self.screens() > 0 {
-            self.count_anew(now);
-        } else if self.views.stays {
-            self.count_ahead(now);
+        if self.screens() > 0 || self.views.stays {
+            self.count_on(now);
         }
         if let Some(mut awaiting) = self.views.awaiting.take() {
             awaiting.follow(self.scene(now), &changed);
