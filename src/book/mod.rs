@@ -27,6 +27,7 @@ pub mod task;
 pub mod time;
 pub mod touch;
 pub mod view;
+pub mod wording;
 
 pub use account::{Account, Channel, Health, Platform};
 pub use activity::{Activity, ActivityKind, Source};
@@ -50,3 +51,4 @@ pub use task::{
 pub use time::{Stated, Timestamp};
 pub use touch::{Class, Touch, Via};
 pub use view::View;
+pub use wording::Wording;

@@ -7,6 +7,7 @@ use super::enrolment::WaitReason;
 use super::id::{AccountId, EnrolmentId, GroupId, MemberId, PlaybookId, TaskId};
 use super::time::Timestamp;
 use super::touch::{Class, Via};
+use super::wording::Wording;
 
 closed! {
     /// Where a task stands. `due` and `snoozed` are open; all else is an end with a reason.
@@ -222,6 +223,9 @@ pub struct TaskStatus {
     /// Counts changes; what a screen acted on must still be so.
     #[serde(default)]
     pub rev: u32,
+    /// What it said before each correction, the first first; none where a human edited it since.
+    #[serde(default)]
+    pub corrected: Vec<Wording>,
 }
 
 impl TaskStatus {
@@ -249,6 +253,7 @@ impl TaskStatus {
             held: None,
             acknowledged: Vec::new(),
             rev: 0,
+            corrected: Vec::new(),
         }
     }
 

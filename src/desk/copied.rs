@@ -29,7 +29,7 @@ impl Desk {
 
     /// A task's status with other words for this once, or its own again; what was copied of those it had is kept.
     pub(super) fn rewritten(&self, task: &Task, edited: Option<String>) -> TaskStatus {
-        let mut after = TaskStatus { edited, ..next_rev(&task.status) };
+        let mut after = TaskStatus { edited, corrected: Vec::new(), ..next_rev(&task.status) };
         let is_kept = task.status.copied_at.is_none() || !task.status.copied.is_empty();
         if is_kept || after.edited == task.status.edited || !task.status.state.is_open() {
             return after;

@@ -79,6 +79,18 @@ crate::words! {
     }
 }
 
+crate::words! {
+    /// What a 更正 says by itself.
+    pub enum NoticeWords {
+        Wrong => ["抱歉，刚才那条有误，以这条为准：", "抱歉，剛才那則有誤，以這則為準：", "Sorry, the last message was wrong. This one is right:"],
+    }
+}
+
+/// A 更正 as it is written first, with the text that is right.
+pub fn notice_draft(text: &str, lang: Lang) -> String {
+    format!("{}\n{text}", NoticeWords::Wrong.text(lang))
+}
+
 /// How far a text has got.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spread {

@@ -298,7 +298,6 @@ crate::words! {
             "停下的还停着: {correct} 再改, {undo} 照旧发", "停下的還停著: {correct} 再改, {undo} 照舊發", "what was halted stays so: {correct} to write it right, {undo} to let it go"],
         CorrectNoticeTitle => ["给收到过的人的更正 (留空则不发)", "給收到過的人的更正 (留空則不發)", "correction for those who had it (empty: none)"],
         CorrectNoticeHint { save } => ["{save} 完成", "{save} 完成", "{save} finishes"],
-        CorrectDraft => ["抱歉，刚才那条有误，以这条为准：", "抱歉，剛才那則有誤，以這則為準：", "Sorry, the last message was wrong. This one is right:"],
         DeskEnded => ["后台已结束", "後台已結束", "the desk has ended"],
         DigestTitle { away } => ["离线 {away}, 到点的怎么办", "離線 {away}, 到點的怎麼辦", "away {away}: what came due"],
         DigestRow { due, expired, open } => ["到点 {due}, 已过期 {expired}, 还没发 {open}", "到點 {due}, 已過期 {expired}, 還沒發 {open}", "{due} came due, {expired} expired, {open} still to send"],

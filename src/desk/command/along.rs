@@ -313,10 +313,10 @@ impl Desk {
         }
         owed.status.held = self.held(act, &owed)?;
         let id = owed.id;
-        let (before, edited) = (owed.status.clone(), was.edited.clone());
+        let (before, edited, corrected) = (owed.status.clone(), was.edited.clone(), was.corrected.clone());
         self.stage(act, Body::TaskFired(owed))?;
         if edited.is_some() {
-            let after = TaskStatus { edited, rev: before.rev + 1, ..before.clone() };
+            let after = TaskStatus { edited, corrected, rev: before.rev + 1, ..before.clone() };
             self.stage(act, Body::TaskChanged { task: id, before, after })?;
         }
         Ok(())

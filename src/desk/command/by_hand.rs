@@ -5,8 +5,7 @@
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
-use super::correct::Wording;
-use crate::book::{Target, Task, TaskKind, TaskState, TaskStatus};
+use crate::book::{Target, Task, TaskKind, TaskState, TaskStatus, Wording};
 use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::store::record::AskKey;
 use crate::text::clean::for_clipboard;

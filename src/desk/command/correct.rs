@@ -13,7 +13,8 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
 use super::work::wrong_of;
-use crate::book::{Class, PlaybookId, Task, TaskId, TaskKind, TaskState, TaskStatus, Via};
+use crate::book::{Class, PlaybookId, Task, TaskId, TaskKind, TaskState, TaskStatus, Via, Wording};
+use crate::door::choices::notice_draft;
 use crate::door::compose::is_one_off;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
@@ -30,24 +31,6 @@ pub(crate) const HELD_CORRECTION: &str = "correction";
 /// How many ended tasks are looked over for those with the text, newest first, and of how many the body is read.
 pub(in crate::desk) const ENDED_LOOKED_OVER: usize = 100_000;
 pub(in crate::desk) const SENT_LOOKED_AT: usize = 2_000;
-
-/// What a task says before names are filled in.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Wording {
-    pub texts: Vec<String>,
-    /// The run, and the day of it, where the text says something else on another.
-    pub run: Option<(PlaybookId, NaiveDate, i32)>,
-    /// What it is filled with of its run's form, where that decides who got the wrong one; else empty.
-    pub values: Vec<(String, String)>,
-}
-
-impl Wording {
-    /// Whether two say the same, blanks around them and what they are filled with apart.
-    pub(in crate::desk) fn is(&self, other: &Self) -> bool {
-        let said = |of: &Self| of.texts.iter().map(|text| text.trim().to_owned()).collect::<Vec<_>>();
-        self.run == other.run && said(self) == said(other)
-    }
-}
 
 impl Desk {
     /// Holds everything pending with a task's text, while the right one is written.
@@ -77,7 +60,9 @@ impl Desk {
         let warnings = self.says_it_again(&wrong, text, act.lang)?.into_iter().collect();
         if let Some(wording) = self.said_by(&wrong)? {
             let (wrong, text) = (wrong_of(wording, &wrong), text.to_owned());
-            self.undertake(act, Work::Correct { wrong, text, notice: notice.map(str::to_owned) })?;
+            let written = notice.filter(|words| !words.trim().is_empty());
+            let notice = Some(written.map_or_else(|| notice_draft(&text, act.lang), str::to_owned));
+            self.undertake(act, Work::Correct { wrong, text, notice, only_due: written.is_none() })?;
         }
         let lang = act.lang;
         self.works.say(act, move |counts| {
@@ -132,6 +117,43 @@ impl Desk {
         }
         let said = self.task_text(&plain)?.parts.into_iter().find_map(|part| part.copy);
         Ok(said == task.status.edited && self.has_values(task, wording)?)
+    }
+
+    /// Whether a task says one of some wordings, or said one before it was corrected.
+    pub(in crate::desk) fn says_any(&self, task: &Task, wordings: &[Wording]) -> Result<bool, DeskError> {
+        let had = |was: &Wording| {
+            wordings.iter().any(|of| of.is(was) && (of.values.is_empty() || of.values == was.values))
+        };
+        if task.status.corrected.iter().any(had) {
+            return Ok(true);
+        }
+        for wording in wordings {
+            if self.says(task, wording)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether somebody has heard something wrong by a task: one of some wordings, or what it was corrected to since, but
+    /// not the text that is right.
+    pub(in crate::desk) fn has_heard_wrong(
+        &self,
+        task: &Task,
+        wordings: &[Wording],
+        right: &str,
+    ) -> Result<bool, DeskError> {
+        let heard = wordings.iter().any(|wording| self.has_heard(task, wording));
+        if !heard || !self.says_any(task, wordings)? {
+            return Ok(false);
+        }
+        let is_right = |said: &str| said.trim() == right.trim();
+        let template = self.said_by(task)?.filter(|wording| wording.values.is_empty());
+        if template.is_some_and(|wording| wording.texts.first().is_some_and(|text| is_right(text))) {
+            return Ok(false);
+        }
+        let said = self.task_text(task)?.parts.into_iter().find_map(|part| part.copy);
+        Ok(!said.is_some_and(|said| is_right(&said)))
     }
 
     /// What a task says, with what it is filled with of its form.

@@ -577,6 +577,8 @@ fn corrected(bodies: &[Body], lang: Lang) -> Option<String> {
                 freed |= is_halted(before);
             }
             Body::TaskChanged { after, .. } if is_halted(after) => halted += 1,
+            // a notice that nobody is owed any more
+            Body::TaskChanged { after, .. } if after.end == Some(EndReason::Withdrawn) => {}
             Body::WorkLeft { .. } | Body::WorkDone { .. } => {}
             _ => return None,
         }

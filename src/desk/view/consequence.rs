@@ -8,11 +8,12 @@ use std::collections::HashSet;
 use super::task_line::clean;
 use crate::book::time::MINUTE;
 use crate::book::{
-    ActivityKind, Channel, Enrolment, EnrolmentId, Health, SkipReason, Target, Task, TaskId, Timestamp, Via,
+    ActivityKind, Channel, Enrolment, EnrolmentId, Health, SkipReason, Target, Task, TaskId, TaskState,
+    Timestamp, Via, Wording,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::command::correct::{ENDED_LOOKED_OVER, SENT_LOOKED_AT, Wording};
+use crate::desk::command::correct::{ENDED_LOOKED_OVER, SENT_LOOKED_AT};
 use crate::desk::command::{DO_NOT_DISTURB, Sought, wrong_of};
 use crate::desk::enrolling::falls_out;
 use crate::desk::follow::stopped_by;
@@ -111,6 +112,8 @@ pub(super) struct Spreading {
     named: Vec<(Timestamp, Via, TaskId, Target)>,
     /// Those that were edited by hand.
     edited: Vec<Edited>,
+    /// The 更正 to whoever got it.
+    notices: HashSet<TaskId>,
 }
 
 impl Spreading {
@@ -118,7 +121,7 @@ impl Spreading {
     pub(super) fn begin(desk: &Desk, id: TaskId) -> Result<Option<Self>, DeskError> {
         let Some(task) = desk.store.task(id)? else { return Ok(None) };
         let Some(wording) = desk.said_by(&task)? else { return Ok(None) };
-        let (wording, sought) = desk.sought(&wrong_of(wording, &task));
+        let sought = desk.sought(&wrong_of(wording.clone(), &task));
         let any = Wording { texts: wording.texts.clone(), run: wording.run.clone(), values: Vec::new() };
         let (row, before, looked, read, pending, got, others) = (0, None, 0, 0, 0, 0, 0);
         let (named, edited) = (Vec::new(), Vec::new());
@@ -136,6 +139,7 @@ impl Spreading {
             others,
             named,
             edited,
+            notices: HashSet::new(),
         }))
     }
 
@@ -154,10 +158,16 @@ impl Spreading {
             *budget -= 1;
             let row = self.row;
             self.row += 1;
-            let open = columns.tasks.get(row).is_some_and(|task| task.state.is_open());
-            if open && let Some(task) = self.read(desk, row, budget)? {
-                let is_heard = desk.has_heard(&task, &self.wording);
-                if desk.says(&task, &self.wording)? {
+            let Some(column) = columns.tasks.get(row) else { continue };
+            let is_notice = column.sort == TaskSort::Correction && column.state != TaskState::Cancelled;
+            if is_notice && self.find_notice(desk, row, budget)? {
+                continue;
+            }
+            if column.state.is_open()
+                && let Some(task) = self.read(desk, row, budget)?
+            {
+                let is_heard = self.is_heard(desk, &task);
+                if desk.says_any(&task, &self.sought.wordings)? {
                     self.pending += u32::from(desk.is_to_say(&task).0);
                     if is_heard {
                         self.take_got(&task);
@@ -181,8 +191,9 @@ impl Spreading {
             }
             self.read += 1;
             let task = self.read(desk, place.1, budget)?;
-            let Some(task) = task.filter(|task| desk.has_heard(task, &self.wording)) else { continue };
-            if desk.says(&task, &self.wording)? {
+            let is_new = |task: &Task| self.is_heard(desk, task) && !self.notices.contains(&task.id);
+            let Some(task) = task.filter(is_new) else { continue };
+            if desk.says_any(&task, &self.sought.wordings)? {
                 self.take_got(&task);
             } else if !self.wording.values.is_empty() && desk.says(&task, &self.any)? {
                 self.others += 1;
@@ -191,6 +202,26 @@ impl Spreading {
             }
         }
         self.told(desk, lang).map(Some)
+    }
+
+    /// Whether somebody has heard the text by a task, as it is or as it was before it was corrected.
+    fn is_heard(&self, desk: &Desk, task: &Task) -> bool {
+        self.sought.wordings.iter().any(|wording| desk.has_heard(task, wording))
+    }
+
+    /// Takes a 更正 to somebody who got the text: what it says is put right as well. False for another.
+    fn find_notice(&mut self, desk: &Desk, row: u32, budget: &mut usize) -> Result<bool, DeskError> {
+        *budget = budget.saturating_sub(SAYS);
+        let Some(notice) = desk.store.task_at(row)? else { return Ok(false) };
+        if !desk.is_notice_of(&notice, &self.sought.wordings)? {
+            return Ok(false);
+        }
+        self.notices.insert(notice.id);
+        self.pending += u32::from(notice.status.state.is_open());
+        if notice.status.state == TaskState::Sent {
+            self.take_got(&notice);
+        }
+        Ok(true)
     }
 
     /// The task of a row that may say the text.
@@ -210,7 +241,8 @@ impl Spreading {
 
     /// Takes one whose text was edited by hand; the first of them.
     fn find_edited(&mut self, desk: &Desk, task: &Task, is_heard: bool) {
-        if self.edited.len() < NAMED && desk.is_edited_from(task, &self.wording) {
+        let is_edited = |wording| desk.is_edited_from(task, wording);
+        if self.edited.len() < NAMED && self.sought.wordings.iter().any(is_edited) {
             let said = clean(task.status.edited.as_deref().unwrap_or_default().trim());
             let said = truncate(&said, SAID_COLUMNS).into_owned();
             let at = is_heard.then(|| Desk::heard_at(task));
@@ -230,7 +262,7 @@ impl Spreading {
                 Via::Call | Via::Internal => Recall::Never,
             };
             let said = match desk.store.task(*id)? {
-                Some(task) if filled.is_empty() => {
+                Some(task) if filled.is_empty() || !desk.says(&task, &self.wording)? => {
                     let parts = desk.task_text(&task)?.parts;
                     let first = parts.into_iter().find_map(|part| part.copy).unwrap_or_default();
                     truncate(&clean(first.trim()), SAID_COLUMNS).into_owned()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::PauseState;
 use crate::book::{
     AccountId, EnrolmentId, GroupId, MemberId, NoteId, ObjectId, PlaybookId, ProductId, SkipReason, Target,
-    TaskId, Timestamp,
+    TaskId, Timestamp, Wording,
 };
 
 /// What of an act may take more than one turn. It names what is to become so and not how far it has come: what is so
@@ -79,6 +79,9 @@ pub enum Work {
         text: String,
         #[serde(default)]
         notice: Option<String>,
+        /// Only a notice that is still due says it so: nobody else is told.
+        #[serde(default)]
+        only_due: bool,
     },
     /// Everybody leaves a campaign that was stopped.
     CampaignStop { campaign: String },
@@ -215,4 +218,7 @@ pub struct Wrong {
     /// not matter.
     #[serde(default)]
     pub values: Vec<(String, String)>,
+    /// What it said before it was corrected.
+    #[serde(default)]
+    pub was: Vec<Wording>,
 }

@@ -12,6 +12,7 @@ use super::super::words::Words;
 use super::when::Follow;
 use crate::book::{MemberId, ObjectId, SkipReason, TaskId};
 use crate::door::Command;
+use crate::door::choices::notice_draft;
 use crate::door::command::{GroupName, ObjectRef, TaskVerb};
 use crate::door::detail::{Coming, TaskDetail, step_words};
 use crate::door::form::{Field, Kind};
@@ -264,7 +265,7 @@ impl State {
                 let next = Purpose::CorrectNotice { task: *task, text: text.to_owned() };
                 let title = self.text(Words::CorrectNoticeTitle).to_owned();
                 let hint = self.fill_in(Context::Editor, Words::CorrectNoticeHint, &[]);
-                let draft = format!("{}\n{text}", self.text(Words::CorrectDraft));
+                let draft = notice_draft(text, self.lang);
                 self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, &draft, next))));
                 None
             }

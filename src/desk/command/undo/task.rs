@@ -77,6 +77,7 @@ fn taken_back(now: &TaskStatus, before: &TaskStatus, after: &TaskStatus) -> (Tas
     back.parts_done = (now.parts_done & !ticked) | unticked;
     put_back(&mut back.account, &before.account, &after.account, &mut differs);
     put_back(&mut back.edited, &before.edited, &after.edited, &mut differs);
+    put_back(&mut back.corrected, &before.corrected, &after.corrected, &mut differs);
     put_back(&mut back.assignee, &before.assignee, &after.assignee, &mut differs);
     put_back(&mut back.replied_at, &before.replied_at, &after.replied_at, &mut differs);
     put_back(&mut back.checked, &before.checked, &after.checked, &mut differs);

@@ -13,6 +13,7 @@
 //! - `enter`: who enters playbooks;
 //! - `lists`: whom a step means that asks for a list of names;
 //! - `marks`: what is said of many tasks at once, and of what an absence left;
+//! - `notices`: whom it is told that something was wrong;
 //! - `objects`: what is said of many objects at once;
 //! - `playbook`: who goes through playbooks, and what these owe;
 //! - `account`: what waits for an account;
@@ -31,6 +32,7 @@ mod days;
 mod enter;
 mod lists;
 mod marks;
+mod notices;
 mod objects;
 mod playbook;
 mod transfer;
@@ -52,6 +54,7 @@ use crate::store::record::Work;
 use crate::text::lang::Lang;
 use answer::{Say, Waiting};
 use lists::Asked;
+use notices::Right;
 
 pub(super) use campaign::follows_campaign;
 pub(super) use lists::list_followed;
@@ -226,7 +229,7 @@ enum Found {
     Rows(Vec<u32>),
     Account(account::Looked),
     Groups(playbook::Groups),
-    Told(wording::Told),
+    Told(notices::Told),
     Whom(Vec<(Target, Option<GroupId>)>),
     Enrolments(Vec<EnrolmentId>),
     Listed(Vec<(EnrolmentId, MemberId)>),
@@ -385,8 +388,10 @@ impl Desk {
             }
             Work::Tell { groups, words, at } => self.tell_groups(act, groups, words, *at, &mut counts),
             Work::Halt { wrong } => self.halt_all(act, wrong, walk, &mut counts),
-            Work::Correct { wrong, text, notice } => {
-                self.correct_all(act, wrong, text, notice.as_deref(), walk, &mut counts)
+            Work::Correct { wrong, text, notice, only_due } => {
+                let notice = notice.as_deref().unwrap_or(text);
+                let right = Right { text, notice, only_due: *only_due };
+                self.correct_all(act, wrong, &right, walk, &mut counts)
             }
         };
         let known = self.works.counts.entry(act.id).or_default();

@@ -8,8 +8,10 @@ use crate::book::{
 };
 use crate::desk::Desk;
 use crate::door::Command;
+use crate::door::choices::notice_draft;
 use crate::door::command::{Held, Transfer};
 use crate::store::record::AskKey;
+use crate::text::lang::Lang;
 
 type Set = Vec<(Fact, Value)>;
 
@@ -35,10 +37,13 @@ impl Book {
                 stopped.map(|campaign| self.taken_back(desk, campaign)).unwrap_or_default()
             }
             Command::SopDayOff { playbook, .. } => self.day_off(me, playbook, now),
-            Command::Correct { text, .. } => {
-                let is = |id: &TaskId| reading::read(desk, &Fact::Text(*id)) == *text;
-                let open = self.tasks.keys().filter(|id| self.is_open(**id) && is(id));
-                open.map(|id| (Fact::Text(*id), text.clone())).collect()
+            Command::Correct { text, notice, .. } => {
+                // what is pending, and notices that are due
+                let draft = notice_draft(text, Lang::default());
+                let says = [text, notice.as_ref().unwrap_or(&draft)];
+                let open = self.tasks.keys().filter(|id| self.is_open(**id));
+                let read = open.map(|id| (Fact::Text(*id), reading::read(desk, &Fact::Text(*id))));
+                read.filter(|(_, text)| says.contains(&text)).collect()
             }
             _ => Vec::new(),
         }

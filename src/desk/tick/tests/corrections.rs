@@ -3,7 +3,7 @@
 //! One file because each test is a sequel of one book: two groups and what was said to them.
 
 use super::*;
-use crate::book::{Health, SkipReason, TaskKind};
+use crate::book::{EndReason, Health, SkipReason, TaskKind, TaskStatus};
 use crate::desk::command::HELD_CORRECTION;
 use crate::door::reply::{Outcome, Recall, Spread};
 use crate::door::{Reply, Request};
@@ -85,6 +85,93 @@ fn one_wording_is_wrong_for_everybody_it_greets_by_name() {
     // whoever was told is not told twice
     let again = correct(&mut book, tasks[0].id, "对", Some("再更正"));
     assert_eq!(again.made.len(), 0);
+    assert_eq!(said_to(&book), [("张三", "再更正"), ("李四", "再更正")]);
+    assert_eq!([text(&book, tasks[2].id), text(&book, tasks[3].id)], ["对", "对"]);
+}
+
+/// What each is still to be told, and what they were told last, of 更正.
+fn said_to(book: &Book) -> Vec<(&'static str, &'static str)> {
+    let mut said: Vec<(String, String)> = corrections(book)
+        .iter()
+        .filter(|task| task.status.state.is_open())
+        .map(|task| (book.desk.desk.store().columns.target_name(task.target).clone(), text(book, task.id)))
+        .collect();
+    said.sort();
+    said.into_iter().map(|(name, text)| (&*name.leak(), &*text.leak())).collect()
+}
+
+#[test]
+fn a_second_correction_reaches_whoever_was_given_the_first() {
+    let sent = || TaskVerb::Sent { at: None, also: false };
+    for from in [0, 2] {
+        let (mut book, tasks) = told();
+        let first = "{{ name }}，鸡蛋 29.9 元";
+        correct(&mut book, tasks[2].id, first, Some("是 29.9 元"));
+        let due = corrections(&book);
+        book.verb(due[0].id, sent());
+        book.verb(tasks[2].id, sent());
+        // asked from whoever has heard it and from whoever has not
+        let told = spread(&mut book, tasks[from].id);
+        assert_eq!((told.pending, told.got, told.edited.len()), (2, 4, 0), "{told:?}");
+        let before = book.tasks();
+
+        let outcome = correct(&mut book, tasks[from].id, "{{ name }}，鸡蛋 25.9 元", Some("是 25.9 元"));
+        let sentence = "已改 2 条待发，";
+        assert!(outcome.words.starts_with(sentence), "{}", outcome.words);
+        assert_eq!(text(&book, tasks[3].id), "赵六，鸡蛋 25.9 元");
+        let all = [("张三", "是 25.9 元"), ("李四", "是 25.9 元"), ("王五", "是 25.9 元")];
+        assert_eq!(said_to(&book), all);
+        // again with the same words nobody is told more
+        correct(&mut book, tasks[from].id, "{{ name }}，鸡蛋 25.9 元", Some("是 25.9 元"));
+        assert_eq!(said_to(&book), all);
+        book.desk.restart();
+        assert_eq!(said_to(&book), all, "also from the journal");
+
+        // taken back, all is as it was
+        book.desk.run(Command::Undo { act: None }).unwrap();
+        let bare = |tasks: Vec<Task>| -> Vec<TaskStatus> {
+            let bare = |task: Task| TaskStatus { rev: 0, ..task.status };
+            let made = |task: &Task| task.status.end != Some(EndReason::Undone);
+            tasks.into_iter().filter(made).map(bare).collect()
+        };
+        assert_eq!(bare(book.tasks()), bare(before));
+        book.desk.run(Command::Redo).unwrap();
+        assert_eq!(said_to(&book), all);
+    }
+}
+
+#[test]
+fn who_heard_only_what_was_right_after_all_is_owed_nothing() {
+    let (mut book, tasks) = told();
+    let first = "{{ name }}，鸡蛋 19.9 元";
+    correct(&mut book, tasks[2].id, "{{ name }}，鸡蛋 29.9 元", Some("是 29.9 元"));
+    book.verb(tasks[2].id, TaskVerb::Sent { at: None, also: false });
+    let due = corrections(&book);
+    book.verb(due[0].id, TaskVerb::Sent { at: None, also: false });
+    let Target::Member(told) = due[0].target else { panic!() };
+    assert_eq!(Target::Member(told), tasks[1].target);
+    correct(&mut book, tasks[3].id, first, Some("还是 19.9 元"));
+    assert_eq!(text(&book, tasks[3].id), "赵六，鸡蛋 19.9 元");
+    assert_eq!(said_to(&book), [("李四", "还是 19.9 元"), ("王五", "还是 19.9 元")]);
+    assert_eq!(corrections(&book)[1].status.state, TaskState::Cancelled);
+}
+
+#[test]
+fn a_notice_that_is_due_is_halted_and_says_what_is_right_though_no_new_one_is_written() {
+    let (mut book, tasks) = told();
+    correct(&mut book, tasks[2].id, "鸡蛋 29.9 元", Some("是 29.9 元"));
+    book.verb(corrections(&book)[0].id, TaskVerb::Sent { at: None, also: false });
+    book.desk.run(Command::Halt { task: tasks[3].id }).unwrap();
+    assert!(book.open().iter().all(|task| task.status.held.is_some()));
+    correct(&mut book, tasks[3].id, "鸡蛋 25.9 元", None);
+    assert!(book.open().iter().all(|task| task.status.held.is_none()));
+    assert_eq!(said_to(&book), [("张三", "抱歉，刚才那条有误，以这条为准：\n鸡蛋 25.9 元")]);
+    // with its own words again it is let go as well
+    book.desk.run(Command::Halt { task: tasks[0].id }).unwrap();
+    let same = "抱歉，刚才那条有误，以这条为准：\n鸡蛋 25.9 元";
+    correct(&mut book, tasks[0].id, "鸡蛋 25.9 元", Some(same));
+    assert!(book.open().iter().all(|task| task.status.held.is_none()));
+    assert_eq!(said_to(&book), [("张三", same), ("李四", same)]);
 }
 
 /// The same words, with blanks around them, in another playbook and in another wording of a step.
