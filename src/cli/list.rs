@@ -1,5 +1,6 @@
 //! `qun list`: rows that match a filter.
 
+use std::collections::HashMap;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -14,8 +15,9 @@ use super::session::{Session, unexpected};
 use super::words::Words;
 use super::{json, table, view, views_file};
 use crate::book::view::{Column, Listed};
-use crate::book::{TaskState, Timestamp};
+use crate::book::{TaskId, TaskState, Timestamp};
 use crate::door::compose::is_one_off;
+use crate::door::detail::TaskText;
 use crate::door::form::{GroupStateWord, Kind as What};
 use crate::door::line::{Fact, Lines, TaskLine};
 use crate::door::reply::Window;
@@ -26,7 +28,7 @@ use crate::text::lang::Lang;
 use crate::text::{near, width};
 
 /// Rows of one request.
-const PAGE: u32 = 500;
+const PAGE: u32 = 2_000;
 /// Columns of a text that are read at a glance.
 const GLANCE: usize = 60;
 
@@ -153,13 +155,19 @@ fn wanted(session: &mut Session, args: &ListArgs) -> Result<(ListSpec, Vec<Colum
 /// Puts the whole text in the place of its beginning: a table for programs is cut nowhere.
 fn whole_texts(window: &mut Window) {
     let Lines::Tasks(lines) = &mut window.lines else { return };
+    let texts = texts_of(&window.texts);
     for line in lines {
-        let text = window.texts.iter().find(|text| text.task == line.id);
+        let text = texts.get(&line.id);
         if let Some(text) = text.filter(|text| !text.parts.is_empty()) {
             let parts: Vec<&str> = text.parts.iter().map(|part| part.show.as_str()).collect();
             line.summary = parts.join("\n");
         }
     }
+}
+
+/// Texts by their tasks.
+fn texts_of(texts: &[TaskText]) -> HashMap<TaskId, &TaskText> {
+    texts.iter().map(|text| (text.task, text)).collect()
 }
 
 /// As much of texts as is read at a glance.
@@ -219,10 +227,10 @@ fn headings(kind: What, columns: &[Column], lang: Lang) -> Vec<String> {
 
 fn json_rows(window: &Window, zone: Tz) -> Vec<Value> {
     match &window.lines {
-        Lines::Tasks(lines) => lines
-            .iter()
-            .map(|line| json::task(line, window.texts.iter().find(|text| text.task == line.id), zone))
-            .collect(),
+        Lines::Tasks(lines) => {
+            let texts = texts_of(&window.texts);
+            lines.iter().map(|line| json::task(line, texts.get(&line.id).copied(), zone)).collect()
+        }
         Lines::Groups(lines) => lines.iter().map(|line| json::group(line, zone)).collect(),
         Lines::Members(lines) => lines.iter().map(|line| json::member(line, zone)).collect(),
         Lines::Accounts(lines) => lines.iter().map(json::account).collect(),

@@ -58,7 +58,7 @@ pub enum Request {
     Unwatch {
         watch: u32,
     },
-    /// A list once, for scripts.
+    /// A list once, for scripts. Its texts have no warnings: whoever copies one asks for it.
     List {
         list: ListSpec,
         first: u32,

@@ -65,9 +65,19 @@ impl Desk {
         now: Timestamp,
         lang: Lang,
     ) -> Result<Option<TaskLine>, DeskError> {
+        Ok(self.unwarned(row, now, lang)?.map(|(line, _)| line))
+    }
+
+    /// The line and the text of a row without what the text is warned of.
+    pub(super) fn unwarned(
+        &self,
+        row: u32,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<(TaskLine, TaskText)>, DeskError> {
         let Some(task) = self.task_at(row)? else { return Ok(None) };
         let text = self.unwarned_text(&task, lang)?;
-        Ok(Some(self.task_line(row, &task, &text, now, lang)))
+        Ok(Some((self.task_line(row, &task, &text, now, lang), text)))
     }
 
     /// A line has nothing of what its text is warned of.

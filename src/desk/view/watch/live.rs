@@ -480,7 +480,7 @@ impl LiveView {
         Ok(shown)
     }
 
-    /// Makes lines of rows until the budget is used; all of them once each is made and true.
+    /// Makes lines of rows of a list asked for once, until the budget is used; all of them once each is made and true.
     pub(in crate::desk::view) fn lines_slice(
         &mut self,
         desk: &Desk,
@@ -504,11 +504,11 @@ impl LiveView {
                 return Ok(None);
             }
             *budget = budget.saturating_sub(LINE);
-            if let Some(line) = Rendered::of(desk, self.order.kind, *row, now, self.lang)? {
+            if let Some(line) = Rendered::once(desk, self.order.kind, *row, now, self.lang)? {
                 self.told.insert(*row, line);
             }
         }
-        Ok(Some(rows.iter().filter_map(|row| self.told.get(row).cloned()).collect()))
+        Ok(Some(rows.iter().filter_map(|row| self.told.remove(row)).collect()))
     }
 
     /// The texts around the line asked for, else of the window's head, that the screen does not have yet.
