@@ -1,16 +1,19 @@
 //! Lists asked for once, and other reads, in slices: a turn does a bounded amount for them, and their answers are true
 //! although the book changes under them.
 
+use std::collections::HashMap;
+
 use proptest::prelude::*;
 
 use super::watch::{carry_out, happens, with_courses};
 use super::{Book, Kind, Reply, Request, Sort};
-use crate::book::{ObjectId, PlaybookId};
+use crate::book::{ObjectId, PlaybookId, TaskId};
 use crate::desk::view::reads::LINE;
-use crate::door::Command;
+use crate::door::detail::TaskText;
 use crate::door::line::Lines;
 use crate::door::reply::{Fit, Window};
 use crate::door::request::ListSpec;
+use crate::door::{Command, Push};
 use crate::store::Body;
 use crate::store::record::{Change, Edited};
 
@@ -202,6 +205,30 @@ fn who_is_renamed_is_called_so_in_a_list_under_way() {
         assert_eq!(named(&answered, name), expected, "{name}");
         assert!(answered.texts.iter().all(|text| text.warnings.is_empty()), "nobody copies from it");
         assert_eq!(answered, at_once(&mut book, all()), "{name}");
+    }
+}
+
+#[test]
+fn whom_another_is_renamed_like_says_so_in_a_window() {
+    let mut book = with_courses();
+    let list = ListSpec { kind: Kind::Task, filter: String::new(), sort: Sort::Natural, limit: None };
+    let window = match book.desk.ask(Request::Watch { watch: 7, list, first: 0, rows: 20, around: None }) {
+        Reply::Window(window) => window,
+        other => panic!("{other:?}"),
+    };
+    let mut texts: HashMap<TaskId, TaskText> =
+        window.texts.into_iter().map(|text| (text.task, text)).collect();
+    for (name, expected) in [("张三", 2), ("李四", 0)] {
+        let changes = vec![Change { field: "remark".into(), before: String::new(), after: name.to_owned() }];
+        book.stage(Body::Edited { object: Edited::Member(book.members[1]), changes });
+        book.desk.idle();
+        for push in std::mem::take(&mut book.desk.pushed) {
+            if let Push::Patch(patch) = push {
+                texts.extend(patch.texts.into_iter().map(|text| (text.task, text)));
+            }
+        }
+        let warns = |text: &&TaskText| text.warnings.iter().any(|warning| warning.code.starts_with("chat "));
+        assert_eq!(texts.values().filter(warns).count(), expected, "{name}");
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Block {
 impl Block {
     /// Reads a block; none where its rows do not add up.
     pub(super) fn read(bytes: Vec<u8>) -> Option<Self> {
-        let (mut keys, mut places) = (Vec::with_capacity(bytes.len()), Vec::new());
+        let (mut keys, mut places) = (Vec::with_capacity(bytes.len()), Vec::with_capacity(bytes.len() / 64));
         let (mut rest, mut before) = (bytes.as_slice(), 0..0);
         while !rest.is_empty() {
             let same = usize::try_from(take_number(&mut rest)?).ok()?;
