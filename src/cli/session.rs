@@ -249,7 +249,7 @@ impl Session {
 }
 
 /// An instant written with its offset.
-fn written(text: &str) -> Option<Timestamp> {
+pub(super) fn written(text: &str) -> Option<Timestamp> {
     let at = chrono::DateTime::parse_from_rfc3339(text.trim()).ok()?;
     Some(Timestamp(at.timestamp_millis()))
 }

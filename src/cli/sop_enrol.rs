@@ -7,7 +7,6 @@ use clap::Args;
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
-use super::sop::instant;
 use super::sop_words::Words as SopWords;
 use super::words::Words;
 use super::{object, sop_plan};
@@ -58,8 +57,7 @@ pub(super) fn enrol(context: &mut Context, args: EnrolArgs) -> Result<ExitCode, 
         None => None,
         Some(text) => {
             let applied = sop_plan::applied(&mut session, &playbook)?;
-            let read = |at: &str| instant(&session, at);
-            Some(sop_plan::anchor(&text, session.zone, &read, applied.as_ref())?)
+            Some(sop_plan::anchor(&text, session.now, session.zone, applied.as_ref(), session.lang)?)
         }
     };
     object::act(context, session, Command::Enrol { playbook, targets, filter, anchor, dry_run }, json)

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::list::short_time;
-use super::session::{Session, unexpected};
+use super::session::{Session, unexpected, written};
 use super::words::Words;
 use super::{calendar, json, out, sop, table};
 use crate::book::{PlaybookId, Rules, Timestamp, Via};
@@ -80,7 +80,7 @@ impl Span {
             let at = instant(text)?;
             Ok::<_, CliError>(if query::names_a_day(text) { midnight(at, days) } else { at })
         };
-        let anchor = self.anchor.as_ref().map(|text| anchor(text, zone, instant, playbook)).transpose()?;
+        let anchor = self.anchor.as_ref().map(|text| anchor(text, now, zone, playbook, lang)).transpose()?;
         let from = self.from.as_ref().map(|text| edge(text, 0)).transpose()?;
         let until = match &self.until {
             // of a week or a month it is the last day; what has been lasts as its first
@@ -121,16 +121,20 @@ impl Span {
     }
 }
 
-/// What a playbook counts from, as it is written; a day alone begins with its first step.
+/// What a playbook counts from, as it is written; a day alone begins with its first step, where the playbook counts.
 pub(super) fn anchor(
     text: &str,
-    zone: Tz,
-    instant: &dyn Fn(&str) -> Result<Timestamp, CliError>,
+    now: Timestamp,
+    here: Tz,
     playbook: Option<&Playbook>,
+    lang: Lang,
 ) -> Result<Timestamp, CliError> {
-    let at = instant(text)?;
+    let read = || query::parse_beginning(text, now, here);
+    let at = written(text).map_or_else(read, Ok);
+    let at = at.map_err(|error| CliError::new(Kind::Usage, error.message(lang)))?;
     let day = playbook.filter(|_| query::names_a_day(text));
-    Ok(day.map_or(at, |playbook| anchors::from_day(playbook, at.day(zone), zone)))
+    let begins = |playbook: &Playbook| anchors::from_day(playbook, at.day(here), playbook.tz.unwrap_or(here));
+    Ok(day.map_or(at, begins))
 }
 
 pub(super) fn of_file(
@@ -149,9 +153,7 @@ pub(super) fn of_file(
     let zone = playbook.tz.unwrap_or(here);
     let lang = context.lang;
     let instant = |text: &str| {
-        let written = chrono::DateTime::parse_from_rfc3339(text.trim()).ok();
-        let written = written.map(|at| Timestamp(at.timestamp_millis()));
-        written.map_or_else(
+        written(text).map_or_else(
             || {
                 query::parse_moment(text, now, zone)
                     .or_else(|error| query::parse_past(text, now, zone).map_err(|_| error))

@@ -75,7 +75,8 @@ pub use standing::Standing;
 pub use subject::{Subject, Value, Visit};
 pub use views::NamedFilters;
 pub use when::{
-    MomentError, MomentErrorKind, means_a_day, names_a_day, names_now, parse_end, parse_moment, parse_past,
+    MomentError, MomentErrorKind, means_a_day, names_a_day, names_now, parse_beginning, parse_end,
+    parse_moment, parse_past,
 };
 
 use dates::{Pace, When};

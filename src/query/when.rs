@@ -210,6 +210,24 @@ pub fn parse_past(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, Mom
     parse(text, now, zone, Side::Past)
 }
 
+/// Reads the instant that days are counted from: one to come, else one that was. Of a day whose month or year goes unsaid
+/// the nearest is meant, on whichever side of today it lies, as people begin with what began.
+///
+/// # Errors
+///
+/// What cannot be read.
+pub fn parse_beginning(text: &str, now: Timestamp, zone: Tz) -> Result<Timestamp, MomentError> {
+    let (ahead, past) = match (parse_moment(text, now, zone), parse_past(text, now, zone)) {
+        (Err(error), past) => return past.map_err(|_| error),
+        (ahead, Err(_)) => return ahead,
+        (Ok(ahead), Ok(past)) => (ahead, past),
+    };
+    let unsaid =
+        scan(text).is_ok_and(|pieces| matches!(pieces.day, Some(Day::MonthDay { .. } | Day::DayOfMonth(_))));
+    let days = |at: Timestamp| (at.day(zone) - now.day(zone)).num_days().abs();
+    Ok(if unsaid && days(past) < days(ahead) { past } else { ahead })
+}
+
 fn parse(text: &str, now: Timestamp, zone: Tz, side: Side) -> Result<Timestamp, MomentError> {
     let whole = |kind| MomentError { column: 1, length: text.chars().count().max(1), kind, nearest: None };
     let pieces = scan(text).map_err(|wrong| {
@@ -385,6 +403,27 @@ mod tests {
         ] {
             assert!(!means_a_day(word), "{word}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_from_the_nearest_where_the_year_goes_unsaid() {
+        let check = |text: &str, expected: &str| {
+            let found = parse_beginning(text, now(), ZONE).unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!(found.rfc3339(ZONE), at(expected).rfc3339(ZONE), "{text}");
+        };
+        check("11-21", "2026-11-21 12:00");
+        check("11-21 20:00", "2026-11-21 20:00");
+        check("11-22", "2026-11-22 18:00");
+        check("11-23", "2026-11-23 09:00");
+        check("05-25", "2026-05-25 12:00");
+        check("05-20", "2027-05-20 09:00");
+        check("20号", "2026-11-20 12:00");
+        check("2027-11-21", "2027-11-21 09:00");
+        check("2026-03-01", "2026-03-01 12:00");
+        // the coming one of what comes every week or day
+        check("周六", "2026-11-28 09:00");
+        check("9点", "2026-11-23 09:00");
+        assert!(parse_beginning("没有", now(), ZONE).is_err());
     }
 
     #[test]

@@ -126,10 +126,19 @@ fn an_anchor_without_a_year_says_which_day_it_was_taken_for() {
         ran.err + &ran.out
     };
     assert!(!enrol(&["--dry-run"]).contains("D0"));
-    let said = "D0 是 2027-03-01 (364 天后)";
+    let said = "D0 是 2026-03-01 (1 天前)";
     assert!(enrol(&["--anchor", "03-01", "--dry-run"]).contains(said));
+    assert!(enrol(&["--anchor", "03-03", "--dry-run"]).contains("D0 是 2026-03-03 (1 天后)"));
     assert!(enrol(&["--anchor", "2026-02-27", "--dry-run"]).contains("D0 是 2026-02-27 (3 天前)"));
     assert!(enrol(&["--anchor", "03-01"]).contains(said));
+    // the day is the one that was named, in the zone that the playbook counts in
+    let there = CARE.replace("title = ", "tz = \"America/New_York\"\ntitle = ");
+    std::fs::write(environment.path().join("care.toml"), there).unwrap();
+    assert_eq!(environment.run(&["sop", "add", "care.toml", "--yes"]).code, 0);
+    for day in ["2026-02-27", "2026-03-06"] {
+        let told = enrol(&["--anchor", day, "--dry-run"]);
+        assert!(told.contains(&format!("D0 是 {day}")), "{told}");
+    }
 }
 
 #[test]

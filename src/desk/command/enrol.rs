@@ -16,7 +16,8 @@ use crate::door::compose::Compose;
 use crate::door::form::Kind;
 use crate::door::reply::{ImportReport, Outcome};
 use crate::door::{Refusal, Reply};
-use crate::sop::format::TargetKind;
+use crate::sop::calendar::local_day;
+use crate::sop::format::{Playbook, TargetKind};
 use crate::store::columns::enrolment::RunState;
 use crate::store::record::Work;
 use crate::text::lang::Lang;
@@ -124,13 +125,13 @@ impl Desk {
                 next: 0,
                 enters: 0,
                 stays: BTreeMap::new(),
-                begins: self.begins(at, act),
+                begins: self.begins(&playbook, at, act),
                 composing: None,
             });
             return Ok(None);
         }
         let lang = act.lang;
-        let (twice, begins) = (self.runs_in_it(id, named, lang), self.begins(at, act));
+        let (twice, begins) = (self.runs_in_it(id, named, lang), self.begins(&playbook, at, act));
         self.works.say_all(act.id, move |counts, outcome| {
             outcome.warnings.extend(begins.into_iter().chain(twice).filter(|_| counts.entered > 0));
             let n = Words::of_kind(kind, counts.entered, lang);
@@ -144,9 +145,10 @@ impl Desk {
     }
 
     /// Which day an anchor is that was said, where it is not today's: "03-02" may be the one to come or the one before.
-    fn begins(&self, at: Timestamp, act: &Act) -> Option<String> {
-        let zone = self.store.columns.store.zone;
-        let (day, today) = (at.day(zone), act.at.day(zone));
+    fn begins(&self, playbook: &Playbook, at: Timestamp, act: &Act) -> Option<String> {
+        let zone = playbook.tz.unwrap_or(self.store.columns.store.zone);
+        let day_of = |at| local_day(at, zone, playbook.day_ends);
+        let (day, today) = (day_of(at), day_of(act.at));
         let words = if day > today { Words::BeginsAhead } else { Words::BeganAgo };
         let n = (day - today).num_days().abs();
         (n != 0).then(|| words.fill(act.lang, &[("day", &day), ("n", &n)]))
