@@ -29,6 +29,9 @@ use super::words::ViewWords;
 /// Touches of one task that are looked at for the one that sent it: others said 我也发了.
 const TOUCHES_READ: usize = 8;
 
+/// Variables that a note may lack and still be filled.
+const LACKS_MAX: usize = 32;
+
 /// Parts that can be ticked: one bit each.
 const PARTS_MAX: usize = 64;
 
@@ -392,8 +395,8 @@ impl Desk {
         Ok((made, why.filter(|_| sent.is_none())))
     }
 
-    /// A step's note to whoever does it, filled like a text. It holds nothing up: what cannot be filled stands as it is
-    /// written.
+    /// A step's note to whoever does it, filled like a text. It holds nothing up: a variable that nothing fills is named in
+    /// its place, and what is no template stands as it is written.
     pub(super) fn note_of(
         &self,
         task: &Task,
@@ -405,8 +408,19 @@ impl Desk {
         if !has_variables(&whole) {
             return Ok(whole.into_owned());
         }
-        let variables = self.variables(task, Some(playbook), &[&whole])?;
-        Ok(self.render(&whole, &variables).unwrap_or_else(|_| step.note.clone()))
+        let mut variables = self.variables(task, Some(playbook), &[&whole])?;
+        for _ in 0..LACKS_MAX {
+            match self.render(&whole, &variables) {
+                Ok(filled) => return Ok(filled),
+                Err(RenderBlock { variable: Some(variable), .. }) => {
+                    let lacks = ViewWords::Lacks.fill(lang, &[("variable", &variable)]);
+                    // a list of one is printed as a text is, and can be gone through where a list is wanted
+                    variables.set_names(&variable, vec![lacks]);
+                }
+                Err(_) => break,
+            }
+        }
+        Ok(step.note.clone())
     }
 
     /// Whether a task that was sent would say something else, were it said now.

@@ -15,6 +15,7 @@ crate::words! {
         RedPacket { amount } => ["红包 {amount} 元", "紅包 {amount} 元", "red packet, {amount} yuan"],
         MentionNobody => ["不用 @ 人", "不用 @ 人", "nobody to mention"],
         Mention { names } => ["@ {names}", "@ {names}", "mention {names}"],
+        Lacks { variable } => ["〔缺 {variable}〕", "〔缺 {variable}〕", "[no {variable}]"],
         NoStep => [
             "SOP 的这一步已不在", "SOP 的這一步已不在", "this step is no longer in its playbook"],
         NearlyFull { heads } => [

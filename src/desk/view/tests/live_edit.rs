@@ -6,7 +6,7 @@ use crate::book::{
     TaskState, Timestamp,
 };
 use crate::desk::testing::at;
-use crate::door::command::ObjectRef;
+use crate::door::command::{ObjectRef, TaskVerb};
 use crate::door::detail::{NextStep, SopDiff};
 use crate::door::form::Field;
 use crate::door::{Command, Reply, Request};
@@ -319,6 +319,26 @@ fn a_note_is_filled_like_a_text() {
     let Reply::Task(detail) = book.desk.ask(Request::Task(first.id)) else { panic!() };
     assert_eq!(detail.note, "给 大福 点赞");
     assert_eq!(detail.text.blocked, None);
+}
+
+#[test]
+fn a_note_names_what_it_lacks_and_holds_nothing_up() {
+    let noted = CARE
+        .replace(
+            "text = [\"你好，来看看今天的新品\"]",
+            "note = \"给 {{ name }} 点赞, 上次买了 {{ last_product }}, {{ nmae }}{% for m in last_product %}{{ m }}{% endfor %}\"",
+        )
+        .replace("at = \"D0 +1m\"\nvia = \"private\"", "at = \"D0 +1m\"\nvia = \"internal\"");
+    let mut book = entered(&noted);
+    let due = book.tasks("state:due");
+    let first = due.iter().find(|task| task.target_name == "大福").unwrap();
+    let says = "给 大福 点赞, 上次买了 〔缺 last_product〕, 〔缺 nmae〕〔缺 last_product〕";
+    assert_eq!(first.summary, says);
+    let Reply::Task(detail) = book.desk.ask(Request::Task(first.id)) else { panic!() };
+    assert_eq!((detail.note.as_str(), detail.text.parts[0].show.as_str()), (says, says));
+    assert_eq!(detail.text.blocked, None);
+    let sent = TaskVerb::Sent { at: None, also: false };
+    book.desk.run(Command::Task { tasks: vec![first.id], verb: sent }).unwrap();
 }
 
 /// The zones that those in it go by.
