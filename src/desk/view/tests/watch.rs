@@ -14,6 +14,7 @@ use crate::door::request::{ListSpec, Sort};
 use crate::door::{Command, Push, Reply, Request};
 use crate::store::Body;
 use crate::store::record::{Change, Edited};
+use crate::text::lang::Lang;
 
 /// What a screen makes of a watch: it holds the window and applies what is pushed.
 struct Screen {
@@ -221,6 +222,24 @@ pub(super) fn with_courses() -> Book {
     }
     book.tick_at("2026-11-22 09:30");
     book
+}
+
+#[test]
+fn a_list_watched_again_in_another_language_is_told_in_it() {
+    let mut book = with_courses();
+    let task = book.tasks("state:due").remove(0).id;
+    book.verb(task, TaskVerb::Skip { reason: SkipReason::Talked, words: String::new() });
+    let reason = |book: &mut Book| {
+        let list = ListSpec::of(Kind::Task, "state:skipped");
+        match book.desk.ask(Request::Watch { watch: 3, list, first: 0, rows: 50, around: None }) {
+            Reply::Window(Window { lines: Lines::Tasks(lines), .. }) => lines[0].reason.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(reason(&mut book), SkipReason::Talked.label(Lang::ZhCn));
+    let (program, operator) = ("screen".to_owned(), crate::desk::testing::OPERATOR.to_owned());
+    book.desk.ask(Request::Hello { wire: crate::door::WIRE, program, operator, lang: Lang::En });
+    assert_eq!(reason(&mut book), SkipReason::Talked.label(Lang::En));
 }
 
 #[test]

@@ -143,9 +143,9 @@ impl LiveView {
         view
     }
 
-    /// True when it is a watch of that list already.
-    pub(super) fn shows(&self, list: &ListSpec) -> bool {
-        self.list == *list
+    /// True when it is a watch of that list already, in that language.
+    pub(super) fn shows(&self, list: &ListSpec, lang: Lang) -> bool {
+        self.list == *list && self.lang == lang
     }
 
     /// True while its scan is not finished.

@@ -49,7 +49,8 @@ impl Desk {
         around: Option<LineId>,
         now: Timestamp,
     ) -> Result<Window, DeskError> {
-        let known = self.views.watches.remove(&(client, watch)).filter(|view| view.shows(&list));
+        let known = self.views.watches.remove(&(client, watch));
+        let known = known.filter(|view| view.shows(&list, session.lang));
         let mut view = if let Some(view) = known {
             view
         } else {
