@@ -37,7 +37,7 @@ fn directory() -> io::Result<PathBuf> {
     Ok(base.state_dir().unwrap_or_else(|| base.data_dir()).join("qun"))
 }
 
-/// The file of a draft: stores may be called anything, so their name stands there as a number.
+/// The file of a draft; its store stands there as a number.
 fn place(directory: &Path, store: &str, playbook: &PlaybookId) -> PathBuf {
     let number = store.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

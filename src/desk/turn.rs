@@ -208,7 +208,9 @@ impl Desk {
         }
         let operator = session.operator.clone();
         let forward = self.store.columns.rules.limits.forward.clone();
-        Reply::Welcome { wire, program: "qun".to_owned(), store: name, zone, operator, demo, counts, forward }
+        let program = "qun".to_owned();
+        let store_id = self.store.columns.store.id.map(|id| id.to_string()).unwrap_or_default();
+        Reply::Welcome { wire, program, store: name, store_id, zone, operator, demo, counts, forward }
     }
 
     /// An act of a session.

@@ -370,6 +370,9 @@ pub enum Reply {
         wire: u32,
         program: String,
         store: String,
+        /// What tells it from another store of that name.
+        #[serde(default)]
+        store_id: String,
         zone: String,
         operator: String,
         demo: bool,

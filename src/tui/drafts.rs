@@ -5,7 +5,7 @@ use crate::book::PlaybookId;
 /// A text of a playbook that its user has begun to edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    /// As the desk's greeting names it.
+    /// The id of its store: two data directories may have stores of one name.
     pub store: String,
     pub playbook: PlaybookId,
     /// The version that the text was before it was edited; 0 where nobody knows.

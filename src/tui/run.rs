@@ -352,13 +352,14 @@ impl Runner {
                 }
             }
             Effect::DropDraft(playbook) => {
-                let discarded = self.options.drafts.map(|kept| (kept.discard)(&self.state.store, &playbook));
+                let discarded =
+                    self.options.drafts.map(|kept| (kept.discard)(&self.state.store_id, &playbook));
                 if let Some(Err(words)) = discarded {
                     self.take(Event::DraftLost { words });
                 }
             }
             Effect::ReadDrafts => {
-                let drafts = self.options.drafts.map(|kept| (kept.read)(&self.state.store));
+                let drafts = self.options.drafts.map(|kept| (kept.read)(&self.state.store_id));
                 self.take(Event::Drafts(drafts.unwrap_or_default()));
             }
             Effect::KeepViews(views) => {

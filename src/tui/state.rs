@@ -169,6 +169,7 @@ pub struct State {
     pub focused: bool,
     pub link: Link,
     pub store: String,
+    pub store_id: String,
     /// How many chats one forward reaches, by platform.
     pub forward: BTreeMap<Platform, u32>,
     pub zone: Tz,
@@ -309,6 +310,7 @@ impl State {
             focused: true,
             link: Link::Connecting,
             store: String::new(),
+            store_id: String::new(),
             forward: BTreeMap::new(),
             zone: Tz::Asia__Shanghai,
             demo: false,

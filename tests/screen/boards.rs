@@ -241,6 +241,7 @@ fn an_edit_outlasts_the_screen_and_takes_no_other_back_unseen() {
     else {
         panic!()
     };
+    assert_eq!(draft.store, "s01", "another store may be called so");
     // another screen, another day; somebody has changed it meanwhile
     let mut screen = opened((80, 24), Lang::ZhCn);
     assert!(screen.effects.contains(&Effect::ReadDrafts));

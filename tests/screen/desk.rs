@@ -479,6 +479,7 @@ impl Desk {
             wire: qun::door::WIRE,
             program: "qun".into(),
             store: "店".into(),
+            store_id: "s01".into(),
             zone: "Asia/Shanghai".into(),
             operator: "王店长".into(),
             demo: false,

@@ -56,6 +56,7 @@ impl SmallDesk {
                 wire,
                 program,
                 store: "测试店".into(),
+                store_id: String::new(),
                 zone: "Asia/Shanghai".into(),
                 operator: self.clients.get(&client).cloned().unwrap_or_default(),
                 demo: false,

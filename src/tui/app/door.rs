@@ -78,11 +78,14 @@ impl State {
             _ => true,
         };
         match (pending, envelope.reply) {
-            (Pending::Hello, Reply::Welcome { store, zone, demo, counts, operator, forward, .. }) => {
+            (
+                Pending::Hello,
+                Reply::Welcome { store, store_id, zone, demo, counts, operator, forward, .. },
+            ) => {
                 if let Ok(zone) = zone.parse() {
                     self.zone = zone;
                 }
-                self.store = store;
+                (self.store, self.store_id) = (store, store_id);
                 self.forward = forward;
                 self.demo = demo;
                 if !operator.is_empty() {

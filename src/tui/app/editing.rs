@@ -152,7 +152,7 @@ impl State {
                 // whatever it was edited again from, it began where it began
                 let began_on = self.unapplied.get(&playbook).map_or(self.begun_on, |(_, began_on)| *began_on);
                 self.unapplied.insert(playbook.clone(), (text.clone(), began_on));
-                let (store, of, toml) = (self.store.clone(), playbook.clone(), text.clone());
+                let (store, of, toml) = (self.store_id.clone(), playbook.clone(), text.clone());
                 let draft = Draft { store, playbook: of, began_on, toml };
                 self.effect(Effect::KeepDraft(Box::new(draft)));
                 self.ask_diff(Edited { playbook, toml: text, against: 0 });
