@@ -12,7 +12,7 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::list::{Beside, short_time};
 use super::session::{Session, unexpected};
-use super::{json, object, out, sop, table, views_file};
+use super::{json, object, out, sop, table, view};
 use crate::book::{Class, PlaybookId, Timestamp};
 use crate::door::command::Command;
 use crate::door::compose::{Compose, ComposeReport, Finding, is_one_off};
@@ -109,8 +109,8 @@ fn compose(context: &mut Context, args: ComposeArgs) -> Result<ExitCode, CliErro
     let at = args.at.ok_or_else(|| missing("--at"))?;
     let text = written(&args.text.ok_or_else(|| missing("--text"))?, lang)?;
     let kind = if args.groups { Form::Group } else { Form::Member };
-    let filter = views_file::sent(&to, kind, lang)?;
     let mut session = Session::open(context)?;
+    let filter = view::sent(&mut session, &to, kind)?;
     let compose = Compose {
         title: args.title.unwrap_or_default(),
         to: kind,

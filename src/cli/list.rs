@@ -13,7 +13,7 @@ use super::error::{CliError, Kind};
 use super::list_columns::{self, Shown};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{json, table, view, views_file};
+use super::{json, table, view};
 use crate::book::view::{Column, Listed};
 use crate::book::{TaskId, TaskState, Timestamp};
 use crate::door::compose::is_one_off;
@@ -111,7 +111,7 @@ pub(super) fn rows_or_view(
 ) -> Result<(ListSpec, Vec<Column>), CliError> {
     let lang = session.lang;
     if let Ok(kind) = list_kind(what) {
-        let filter = views_file::sent(filter, kind, lang)?;
+        let filter = view::sent(session, filter, kind)?;
         return Ok((ListSpec { kind, filter, sort: Sort::Natural, limit: None }, Vec::new()));
     }
     let (_, view) = match view::named(session, what) {
@@ -120,7 +120,7 @@ pub(super) fn rows_or_view(
         Err(error) => return Err(error),
     };
     let own = view::list_of(&view, lang)?;
-    let filter = views_file::sent(filter, own.kind, lang)?;
+    let filter = view::sent(session, filter, own.kind)?;
     // What was typed stands first, so that the columns of its mistakes are true.
     let filter = match (filter.trim(), own.filter.trim()) {
         ("", own) => own.to_owned(),

@@ -274,6 +274,25 @@ fn twofold(all: &[(Origin, View)], wanted: Origin, name: &str, lang: Lang) -> Op
     Some(CliError::new(Kind::Usage, words.fill(lang, &[("name", taken)])).hint(fix))
 }
 
+/// A filter as it is sent. Where it speaks of a view of one's own that hides one for everybody, that is said.
+///
+/// # Errors
+/// As [`views_file::sent`].
+pub(super) fn sent(session: &mut Session, filter: &str, kind: Form) -> Result<String, CliError> {
+    let sent = views_file::sent(filter, kind, session.lang)?;
+    // what speaks of none of one's own is sent as it was written
+    if sent == filter {
+        return Ok(sent);
+    }
+    let all = all(session)?;
+    for name in query::parse(filter).iter().flat_map(query::Query::views) {
+        if in_place(&all, Origin::Private, name).is_some() && in_place(&all, Origin::Shared, name).is_some() {
+            out::complain(&ViewWords::Twofold.fill(session.lang, &[("name", &name)]));
+        }
+    }
+    Ok(sent)
+}
+
 /// What a view lists.
 pub(super) fn list_of(view: &View, lang: Lang) -> Result<ListSpec, CliError> {
     Ok(ListSpec {

@@ -264,4 +264,10 @@ fn two_views_of_one_name_are_refused_and_never_silent() {
     std::fs::write(&file, own).unwrap();
     let shown = ok(&environment, &["view", "show", "甲机"]);
     assert!(shown.err.contains("有两个") && shown.err.contains(renames), "{shown:?}");
+    // also where a filter speaks of it
+    for what in [&["list", "tasks", "-f", "@甲机 张三"][..], &["count", "-f", "@甲机"]] {
+        let ran = environment.run(what);
+        assert!(ran.err.contains("有两个") && ran.err.contains(renames), "{what:?}: {ran:?}");
+    }
+    assert!(!environment.run(&["count", "-f", "@乙机"]).err.contains("有两个"));
 }
