@@ -9,7 +9,7 @@ use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
 use super::sop_words::Words as SopWords;
 use super::words::Words;
-use super::{object, sop_plan};
+use super::{object, out, sop_plan};
 use crate::book::{EnrolmentId, ObjectId, PlaybookId, Target};
 use crate::door::detail::Coming;
 use crate::door::{Command, RefusalKind, Reply, Request};
@@ -60,6 +60,10 @@ pub(super) fn enrol(context: &mut Context, args: EnrolArgs) -> Result<ExitCode, 
             Some(sop_plan::anchor(&text, session.now, session.zone, applied.as_ref(), session.lang)?)
         }
     };
+    // whom a filter takes that was meant otherwise is told before it is looked at how many
+    for hint in super::query::meant_otherwise(&filter, context.lang) {
+        out::complain(&hint);
+    }
     object::act(context, session, Command::Enrol { playbook, targets, filter, anchor, dry_run }, json)
 }
 

@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
-use super::args::list_kind;
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
@@ -24,7 +23,7 @@ use super::{json, out, reach, screen};
 use crate::door::connection::{Connection, Incoming};
 use crate::door::line::{LineId, Lines};
 use crate::door::reply::{Patch, Window};
-use crate::door::request::{ListSpec, Sort};
+use crate::door::request::ListSpec;
 use crate::door::{Envelope, Push, Reply, Request};
 use crate::socket::client::Program;
 use crate::text::lang::Lang;
@@ -91,10 +90,6 @@ pub(super) fn run(context: &mut Context, args: &WatchArgs) -> Result<ExitCode, C
 
 /// What is followed.
 fn followed(context: &mut Context, args: &WatchArgs) -> Result<ListSpec, CliError> {
-    if let Ok(kind) = list_kind(&args.what) {
-        let filter = super::views_file::sent(&args.filter, kind, context.lang)?;
-        return Ok(ListSpec { kind, filter, sort: Sort::Natural, limit: None });
-    }
     let mut session = Session::open(context)?;
     let (list, _) = super::list::rows_or_view(&mut session, &args.what, &args.filter)?;
     session.finish()?;
@@ -125,7 +120,7 @@ async fn follow(
 ) -> Result<ExitCode, CliError> {
     let lost = || CliError::new(Kind::Desk, Words::DeskGone.text(context.lang));
     let mut seen = Seen { quiet: args.changes, limit: args.limit, ..Seen::default() };
-    let mut left = args.count;
+    let (mut left, mut begun) = (args.count, false);
     while left != Some(0) && !context.out.is_closed() {
         let message = if seen.unsettled {
             let waited = tokio::time::timeout(SETTLED, connection.incoming.recv()).await;
@@ -154,7 +149,15 @@ async fn follow(
                 return Err(refusal.into());
             }
             Incoming::Reply(_, Envelope { reply: Reply::Window(window), .. })
-            | Incoming::Push(Push::Window(window)) => seen.take_window(&window, context.lang),
+            | Incoming::Push(Push::Window(window)) => {
+                // as of a list without rows
+                if !std::mem::replace(&mut begun, true) && window.total == 0 {
+                    for hint in super::query::meant_otherwise(&args.filter, context.lang) {
+                        out::complain(&hint);
+                    }
+                }
+                seen.take_window(&window, context.lang)
+            }
             // a window that is followed no more
             Incoming::Reply(_, Envelope { reply: Reply::Fine, .. }) => Vec::new(),
             Incoming::Reply(_, Envelope { reply, .. }) => return Err(unexpected(&reply)),

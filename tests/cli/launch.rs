@@ -44,6 +44,24 @@ fn watching_tells_what_is_there_and_then_what_changes() {
 }
 
 #[test]
+fn watching_what_is_not_there_says_what_may_have_been_meant() {
+    let environment = Environment::new();
+    demo(&environment);
+    let mut child = environment
+        .command(&["watch", "groups", "--store", "demo", "-f", "早茶 or 夜宵", "--count", "1"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(said.any(|line| line.unwrap().contains("OR")));
+    // it goes on all the same
+    let ran = environment.run(&["group", "add", "--store", "demo", "早茶or夜宵"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn watching_ends_with_its_reader() {
     let environment = Environment::new();
     demo(&environment);

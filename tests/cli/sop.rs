@@ -41,6 +41,8 @@ fn who_was_put_in_by_hand_is_taken_out_by_hand() {
     assert_eq!(environment.run(&["member", "add", "--name", "小雨妈"]).code, 0);
     std::fs::write(environment.path().join("care.toml"), CARE).unwrap();
     assert_eq!(environment.run(&["sop", "add", "care.toml"]).code, 0);
+    let ran = environment.run(&["sop", "enrol", "care", "-f", "小雨妈 or 王姐", "--dry-run"]);
+    assert!(ran.err.contains("OR"), "what may have been meant otherwise is said: {ran:?}");
     let ran = environment.run(&["sop", "leave", "care", "--member", "小雨妈"]);
     assert!(ran.code == 1 && ran.err.contains("小雨妈 不在 care 里"), "{ran:?}");
     assert_eq!(environment.run(&["sop", "enrol", "care", "--member", "小雨妈"]).code, 0);
