@@ -423,6 +423,7 @@ crate::words! {
         SnippetUsed { n } => ["用过 {n} 次", "用過 {n} 次", "used {n} times"],
         SnippetUsedAt { n, at } => ["用过 {n} 次, 上次 {at}", "用過 {n} 次, 上次 {at}", "used {n} times, last {at}"],
         SnippetCopied { n, name } => ["复制 {n} 字: {name}", "複製 {n} 字: {name}", "{n} characters copied: {name}"],
+        NoSnippets { edit_snippet } => ["还没有话术, {edit_snippet} 新写一条", "還沒有話術, {edit_snippet} 新寫一條", "no snippets yet, {edit_snippet} writes one"],
         NoSnippet { edit_snippet } => ["没有这条话术, {edit_snippet} 新写一条", "沒有這條話術, {edit_snippet} 新寫一條", "no such snippet, {edit_snippet} writes one"],
         SnippetTitle => ["话术", "話術", "Snippet"],
         SnippetEditHint { save } => [

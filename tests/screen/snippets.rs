@@ -58,8 +58,10 @@ fn what_cannot_be_filled_is_not_copied() {
     screen.keys("s '退款 enter");
     assert!(screen.copied().is_empty());
     assert!(screen.picture().contains("缺 name"), "{}", screen.picture());
-    screen.keys("esc s '没有的 enter");
-    assert!(screen.picture().contains("没有这条话术"), "{}", screen.picture());
+    screen.keys("esc s '没有的");
+    assert!(screen.picture().contains("没有这条话术, Ctrl-e 新写一条"), "{}", screen.picture());
+    screen.keys("enter");
+    assert!(screen.copied().is_empty() && screen.picture().contains("没有这条话术"), "{}", screen.picture());
 }
 
 #[test]

@@ -345,6 +345,11 @@ impl Prompt {
                     })
                     .collect();
                 self.chosen = self.chosen.min(self.offers.len().saturating_sub(1));
+                if views.is_empty() {
+                    let typed = !self.field.text().trim().is_empty();
+                    let words = if typed { Words::NoSnippet } else { Words::NoSnippets };
+                    self.meaning = state.fill_in(Context::Prompt, words, &[]);
+                }
                 if let PromptKind::Snippet { found, .. } = &mut self.kind {
                     found.clone_from(views);
                 }
