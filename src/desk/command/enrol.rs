@@ -3,6 +3,8 @@
 //! A filter may match a hundred thousand, so they are looked at and entered in slices between human acts, all of one
 //! act, and the command is answered when all of them are in ([`Work::Enter`]). A dry run looks in slices too; it is
 //! nobody's work, and ends with its process.
+//!
+//! One file because a dry run tells what entering would do, out of the same looks at the same targets.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
