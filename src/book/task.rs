@@ -162,7 +162,13 @@ pub enum TaskKind {
     /// 群维护: a group wants something done about it.
     Upkeep { group: GroupId, what: Upkeep },
     /// 更正: what was wrongly sent to this target, put right.
-    Correction { of: TaskId, words: String },
+    Correction {
+        of: TaskId,
+        words: String,
+        /// Which of its texts was wrong.
+        #[serde(default)]
+        nth: u16,
+    },
 }
 
 /// What can change about a task after it fired.
@@ -226,6 +232,9 @@ pub struct TaskStatus {
     /// What it said before each correction, the first first; none where a human edited it since.
     #[serde(default)]
     pub corrected: Vec<Wording>,
+    /// What was put right of its other texts than the first, by their place among the texts.
+    #[serde(default)]
+    pub edited_texts: Vec<(u16, String)>,
 }
 
 impl TaskStatus {
@@ -254,6 +263,7 @@ impl TaskStatus {
             acknowledged: Vec::new(),
             rev: 0,
             corrected: Vec::new(),
+            edited_texts: Vec::new(),
         }
     }
 
@@ -312,17 +322,12 @@ impl TaskStatus {
         (0..u64::BITS as u16).filter(|part| self.copied_parts & (1 << part) != 0).collect()
     }
 
-    /// What a part said that was ticked by hand.
-    pub fn ticked(&self, part: usize) -> Option<&str> {
-        let of = |(kept, _): &&(u16, String)| usize::from(*kept) == part && self.has_ticked(part);
-        self.copied.iter().find(of).map(|(_, said)| said.as_str())
-    }
-
     /// True once a human did anything with it.
     pub const fn is_touched(&self) -> bool {
         self.copied_at.is_some()
             || self.parts_done != 0
             || self.edited.is_some()
+            || !self.edited_texts.is_empty()
             || self.snoozed_until.is_some()
     }
 }

@@ -155,7 +155,12 @@ fn corrected(
     args: &DoArgs,
 ) -> Result<Option<Outcome>, CliError> {
     if let Some(text) = &args.text {
-        let command = Command::Correct { task, text: text.clone(), notice: args.notice.clone() };
+        let command = Command::Correct {
+            task,
+            text: text.clone(),
+            notice: args.notice.clone(),
+            part: args.part.map(|part| part - 1),
+        };
         let mut outcome = session.act(command, args.if_match)?;
         outcome.tasks.push(TaskOutcome { id: task, outcome: OutcomeWord::Ok, rev: 0, refusal: None });
         return Ok(Some(outcome));
@@ -180,13 +185,19 @@ fn corrected(
                    "at": json::maybe_time(edited.at, session.zone), "said": edited.said})
         });
         let edited: Vec<_> = edited.collect();
-        let row = json!({"edited": edited, "text": spread.text, "pending": spread.pending, "sent": spread.got, "got": got,
+        let texts = spread.texts.iter().map(|(part, text)| json!({"part": part + 1, "text": text}));
+        let texts: Vec<_> = texts.collect();
+        let row = json!({"edited": edited, "text": spread.text, "texts": texts, "pending": spread.pending, "sent": spread.got, "got": got,
                          "filled": spread.filled, "others": spread.others, "stands": spread.stands});
         context.out.json(json!({"schema": 1, "row": row}));
         return Ok(None);
     }
     let (pending, got) = (spread.pending, spread.got);
     context.out.line(&Words::CorrectSpread.fill(context.lang, &[("n", &pending), ("m", &got)]));
+    for (part, text) in spread.texts.iter().filter(|_| spread.texts.len() > 1) {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &(part + 1)), ("text", text)];
+        context.out.line(&Words::CorrectText.fill(context.lang, &values));
+    }
     for got in &spread.named {
         let at = got.at.local(session.zone).format("%m-%d %H:%M");
         let recall = until(&got.recall).map_or("", |_| Words::CorrectRecall.text(context.lang));

@@ -80,6 +80,7 @@ crate::words! {
         CorrectSpread { n, m } => [
             "还没发的 {n} 条，已经发出 {m} 条", "還沒發的 {n} 條，已經發出 {m} 條", "{n} pending, {m} had it already"
         ],
+        CorrectText { n, text } => ["  --part {n}  {text}", "  --part {n}  {text}", "  --part {n}  {text}"],
         CorrectMore { n } => ["  .. 还有 {n} 条", "  .. 還有 {n} 條", "  .. {n} more"],
         CorrectOthers { n } => [
             "另有 {n} 条填的是别的内容，不更正", "另有 {n} 條填的是別的內容，不更正",

@@ -29,15 +29,20 @@ impl Desk {
 
     /// A task's status with other words for this once, or its own again; what was copied of those it had is kept.
     pub(super) fn rewritten(&self, task: &Task, edited: Option<String>) -> TaskStatus {
-        let mut after = TaskStatus { edited, corrected: Vec::new(), ..next_rev(&task.status) };
+        TaskStatus { corrected: Vec::new(), ..self.reworded(task, 0, edited) }
+    }
+
+    /// The same of one of its texts, by its place among them.
+    pub(super) fn reworded(&self, task: &Task, nth: u16, edited: Option<String>) -> TaskStatus {
+        let mut after = next_rev(&task.status).with_text(nth, edited);
         let is_kept = task.status.copied_at.is_none() || !task.status.copied.is_empty();
-        if is_kept || after.edited == task.status.edited || !task.status.state.is_open() {
+        if is_kept || after.is_edited_like(&task.status) || !task.status.state.is_open() {
             return after;
         }
         // what cannot be read was not copied either
         let Ok(text) = self.task_text(task) else { return after };
-        let first = text.parts.iter().zip(0_u16..).find_map(|(part, at)| Some((at, part.copy.clone()?)));
-        after.copied.extend(first);
+        let mut said = text.parts.iter().zip(0_u16..).filter_map(|(part, at)| Some((at, part.copy.clone()?)));
+        after.copied.extend(said.nth(usize::from(nth)));
         after
     }
 
@@ -48,6 +53,9 @@ impl Desk {
             _ => None,
         };
         if task.status.edited.as_deref().or(words).is_some_and(has_variables) {
+            return true;
+        }
+        if task.status.edited_texts.iter().any(|(_, edited)| has_variables(edited)) {
             return true;
         }
         let TaskKind::Step { variant, .. } = &task.kind else { return false };

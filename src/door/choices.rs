@@ -96,6 +96,8 @@ pub fn notice_draft(text: &str, lang: Lang) -> String {
 pub struct Spread {
     /// The text as it is to be edited, with its variables; empty where nothing of it is copied.
     pub text: String,
+    /// The same of each part that is a text.
+    pub texts: Vec<(u16, String)>,
     /// Open tasks with this text.
     pub pending: u32,
     /// How many got it, in the time that corrections look back.

@@ -86,6 +86,9 @@ pub enum Command {
         task: TaskId,
         text: String,
         notice: Option<String>,
+        /// Which part was wrong; it must be said where several are texts.
+        #[serde(default)]
+        part: Option<u16>,
     },
     /// Applies a playbook file.
     SopAdd {

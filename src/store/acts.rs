@@ -53,7 +53,7 @@ impl ActCounts {
             Body::TaskFired(_) => self.fired += 1,
             Body::TaskChanged { before, after, .. } => {
                 let same_account = before.account == after.account;
-                self.edited += u32::from(before.edited != after.edited);
+                self.edited += u32::from(!before.is_edited_like(after));
                 self.held += u32::from(before.held.is_none() && after.held.is_some());
                 self.let_go += u32::from(before.held.is_some() && after.held.is_none() && same_account);
                 self.moved += u32::from(!same_account);

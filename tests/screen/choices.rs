@@ -196,6 +196,22 @@ fn a_correction_that_is_left_half_way_says_what_stays_and_loses_no_text() {
 }
 
 #[test]
+fn of_several_texts_a_digit_says_which_is_wrong() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.desk.parts = vec![(0, "今日开团".to_owned()), (2, "地址：东门".to_owned())];
+    screen.desk.got = Some(0);
+    screen.keys("!");
+    let picture = screen.picture();
+    assert!(picture.contains("第 1 段写错了") && picture.contains("第 3 段写错了"), "{picture}");
+    screen.keys("2");
+    assert!(screen.picture().contains("地址：东门"), "{}", screen.picture());
+    screen.keys("'8号 ctrl-s");
+    let last = screen.desk.told.last();
+    let Some(Command::Correct { part: Some(2), text, .. }) = last else { panic!("{last:?}") };
+    assert!(text.contains("地址：东门") && text.contains("8号"), "{text}");
+}
+
+#[test]
 fn why_is_told_as_it_is_now() {
     let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
     screen.keys("W");

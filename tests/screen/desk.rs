@@ -63,6 +63,8 @@ pub struct Desk {
     /// Why tasks are there, where it is not said as usual; how many got a wrong text.
     pub why: Vec<String>,
     pub got: Option<u32>,
+    /// Which parts of it are texts, where there are several.
+    pub parts: Vec<(u16, String)>,
     watches: Vec<(u32, u64, ListSpec)>,
 }
 
@@ -433,7 +435,8 @@ impl Desk {
             ),
             Request::Spread(_) => {
                 let spread = boards::spread();
-                Reply::Spread(Spread { got: self.got.unwrap_or(spread.got), ..spread })
+                let texts = self.parts.clone();
+                Reply::Spread(Spread { got: self.got.unwrap_or(spread.got), texts, ..spread })
             }
             Request::Choices(question) => {
                 self.asked = Some(question);

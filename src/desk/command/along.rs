@@ -313,10 +313,12 @@ impl Desk {
         }
         owed.status.held = self.held(act, &owed)?;
         let id = owed.id;
-        let (before, edited, corrected) = (owed.status.clone(), was.edited.clone(), was.corrected.clone());
+        let before = owed.status.clone();
         self.stage(act, Body::TaskFired(owed))?;
-        if edited.is_some() {
-            let after = TaskStatus { edited, corrected, rev: before.rev + 1, ..before.clone() };
+        if !was.is_edited_like(&before) {
+            let (edited, edited_texts) = (was.edited.clone(), was.edited_texts.clone());
+            let corrected = was.corrected.clone();
+            let after = TaskStatus { edited, edited_texts, corrected, rev: before.rev + 1, ..before.clone() };
             self.stage(act, Body::TaskChanged { task: id, before, after })?;
         }
         Ok(())

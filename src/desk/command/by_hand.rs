@@ -139,5 +139,8 @@ impl Desk {
 
 /// A task as it would be, had nobody edited it.
 fn unedited(task: &Task) -> Task {
-    Task { status: TaskStatus { edited: None, ..task.status.clone() }, ..task.clone() }
+    Task {
+        status: TaskStatus { edited: None, edited_texts: Vec::new(), ..task.status.clone() },
+        ..task.clone()
+    }
 }

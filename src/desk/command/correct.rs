@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
-use super::work::wrong_of;
+use super::work::{Right, Sought, wrong_of};
 use crate::book::{Class, PlaybookId, Task, TaskId, TaskKind, TaskState, TaskStatus, Via, Wording};
 use crate::door::choices::notice_draft;
 use crate::door::compose::is_one_off;
@@ -50,19 +50,20 @@ impl Desk {
         &mut self,
         act: &Act,
         id: TaskId,
-        text: &str,
+        (text, part): (&str, Option<u16>),
         notice: Option<&str>,
     ) -> Result<Outcome, DeskError> {
         let wrong = self.task_or_refuse(act, id)?;
+        let nth = self.text_meant(act, &wrong, part)?;
         if text.trim().is_empty() {
             return Err(Refusal::new(RefusalKind::Invalid, Words::CorrectionEmpty.text(act.lang)).into());
         }
-        let warnings = self.says_it_again(&wrong, text, act.lang)?.into_iter().collect();
+        let warnings = self.says_it_again(&wrong, nth, text, act.lang)?.into_iter().collect();
         if let Some(wording) = self.said_by(&wrong)? {
             let (wrong, text) = (wrong_of(wording, &wrong), text.to_owned());
             let written = notice.filter(|words| !words.trim().is_empty());
             let notice = Some(written.map_or_else(|| notice_draft(&text, act.lang), str::to_owned));
-            self.undertake(act, Work::Correct { wrong, text, notice, only_due: written.is_none() })?;
+            self.undertake(act, Work::Correct { wrong, text, notice, only_due: written.is_none(), nth })?;
         }
         let lang = act.lang;
         self.works.say(act, move |counts| {
@@ -90,6 +91,11 @@ impl Desk {
             match texts.first_mut() {
                 Some(first) => *first = edited,
                 None => texts.push(edited),
+            }
+        }
+        for (nth, edited) in &task.status.edited_texts {
+            if let Some(text) = texts.get_mut(usize::from(*nth)) {
+                text.clone_from(edited);
             }
         }
         let asks = step.iter().flat_map(|(playbook, _)| self.asked_by(playbook));
@@ -135,24 +141,29 @@ impl Desk {
         Ok(false)
     }
 
-    /// Whether somebody has heard something wrong by a task: one of some wordings, or what it was corrected to since, but
-    /// not the text that is right.
-    pub(in crate::desk) fn has_heard_wrong(
+    /// Whether somebody has heard one of some wordings by a task, or what it was corrected to since.
+    pub(in crate::desk) fn has_heard_any(&self, task: &Task, sought: &Sought) -> Result<bool, DeskError> {
+        let heard = sought.wordings.iter().any(|wording| self.has_heard(task, wording, sought.nth));
+        Ok(heard && self.says_any(task, &sought.wordings)?)
+    }
+
+    /// Whether what they have heard by it is wrong: not the text that is right.
+    pub(super) fn has_heard_wrong(
         &self,
         task: &Task,
-        wordings: &[Wording],
-        right: &str,
+        sought: &Sought,
+        right: &Right<'_>,
     ) -> Result<bool, DeskError> {
-        let heard = wordings.iter().any(|wording| self.has_heard(task, wording));
-        if !heard || !self.says_any(task, wordings)? {
+        if !self.has_heard_any(task, sought)? {
             return Ok(false);
         }
-        let is_right = |said: &str| said.trim() == right.trim();
+        let nth = usize::from(right.nth);
+        let is_right = |said: &str| said.trim() == right.text.trim();
         let template = self.said_by(task)?.filter(|wording| wording.values.is_empty());
-        if template.is_some_and(|wording| wording.texts.first().is_some_and(|text| is_right(text))) {
+        if template.is_some_and(|wording| wording.texts.get(nth).is_some_and(|text| is_right(text))) {
             return Ok(false);
         }
-        let said = self.task_text(task)?.parts.into_iter().find_map(|part| part.copy);
+        let said = self.task_text(task)?.parts.into_iter().filter_map(|part| part.copy).nth(nth);
         Ok(!said.is_some_and(|said| is_right(&said)))
     }
 
@@ -220,8 +231,13 @@ impl Desk {
 
     /// The text that the right one is written from: with what it was filled with of its form in it, or with what stands
     /// there by now; what differs from one to the next is filled in for each.
-    pub(in crate::desk) fn right_draft(&self, task: &Task, wording: &Wording) -> Result<String, DeskError> {
-        let Some(first) = wording.texts.first() else { return Ok(String::new()) };
+    pub(in crate::desk) fn right_draft(
+        &self,
+        task: &Task,
+        wording: &Wording,
+        nth: usize,
+    ) -> Result<String, DeskError> {
+        let Some(first) = wording.texts.get(nth) else { return Ok(String::new()) };
         if wording.values.is_empty() {
             return Ok(first.clone());
         }
@@ -232,12 +248,12 @@ impl Desk {
     }
 
     /// The form that still has what was wrong, question by question: what comes of the run would say it again. `right` is
-    /// the text that is right, where it is written already.
+    /// which of the texts is put right, and how, where it is written already.
     pub(in crate::desk) fn still_filled(
         &self,
         task: &Task,
         wording: &Wording,
-        right: Option<&str>,
+        right: Option<(usize, &str)>,
         lang: Lang,
     ) -> Result<Vec<String>, DeskError> {
         let of_form = |(playbook, ..): &&(PlaybookId, NaiveDate, i32)| !is_one_off(playbook);
@@ -246,7 +262,8 @@ impl Desk {
             return Ok(Vec::new());
         };
         let now = self.values_now(task, &wording.texts)?;
-        let first = wording.texts.first().map(String::as_str).unwrap_or_default();
+        let (nth, right) = right.map_or((0, None), |(nth, right)| (nth, Some(right)));
+        let first = wording.texts.get(nth).map(String::as_str).unwrap_or_default();
         let whole = self.whole(first, lang).unwrap_or(Cow::Borrowed(first));
         let read = right.and_then(|right| read_back(&whole, right));
         let is_wrong = |key: &str, value: &str| match (right, &read) {
@@ -319,24 +336,38 @@ impl Desk {
 
     /// The form and the playbooks still have what was wrong, said with every place of it. A playbook whose words stayed,
     /// and were only filled otherwise, says nothing wrong.
-    fn says_it_again(&self, wrong: &Task, right: &str, lang: Lang) -> Result<Option<String>, DeskError> {
+    fn says_it_again(
+        &self,
+        wrong: &Task,
+        nth: u16,
+        right: &str,
+        lang: Lang,
+    ) -> Result<Option<String>, DeskError> {
         let Some(wording) = self.said_by(wrong)? else { return Ok(None) };
-        let mut places = self.still_filled(wrong, &wording, Some(right), lang)?;
-        let first =
-            wording.texts.first().map(|text| self.whole(text, lang).unwrap_or(Cow::Borrowed(text.as_str())));
+        let mut places = self.still_filled(wrong, &wording, Some((usize::from(nth), right)), lang)?;
+        let first = wording
+            .texts
+            .get(usize::from(nth))
+            .map(|text| self.whole(text, lang).unwrap_or(Cow::Borrowed(text.as_str())));
         let is_filled_otherwise =
             !wording.values.is_empty() && first.is_some_and(|first| read_back(&first, right).is_some());
         if !is_filled_otherwise {
-            places.extend(self.still_says(&wording, lang));
+            let texts = wording.texts.get(usize::from(nth)).into_iter().cloned().collect();
+            places.extend(self.still_says(&Wording { texts, ..wording }, lang));
         }
         let list = places.join(Words::PlaceComma.text(lang));
         Ok((!places.is_empty()).then(|| Words::CorrectedNotInSop.fill(lang, &[("places", &list)])))
     }
 
-    pub(super) fn correction(&mut self, act: &Act, task: &Task, words: String) -> Result<Task, DeskError> {
+    pub(super) fn correction(
+        &mut self,
+        act: &Act,
+        task: &Task,
+        right: &Right<'_>,
+    ) -> Result<Task, DeskError> {
         let mut made = Task {
             id: self.ids.next(act.at),
-            kind: TaskKind::Correction { of: task.id, words },
+            kind: TaskKind::Correction { of: task.id, words: right.notice.to_owned(), nth: right.nth },
             target: task.target,
             of: Vec::new(),
             group: task.group,

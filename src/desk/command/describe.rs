@@ -544,7 +544,7 @@ fn task_change(before: &TaskStatus, after: &TaskStatus, lang: Lang) -> String {
         BookWords::LetGo
     } else if before.parts_done != after.parts_done {
         BookWords::PartTicked
-    } else if before.edited != after.edited {
+    } else if !before.is_edited_like(after) {
         BookWords::TextEdited
     } else if before.checked != after.checked {
         BookWords::CheckedOnce
@@ -572,7 +572,7 @@ fn corrected(bodies: &[Body], lang: Lang) -> Option<String> {
     for body in bodies {
         match body {
             Body::TaskFired(task) if matches!(task.kind, TaskKind::Correction { .. }) => notices += 1,
-            Body::TaskChanged { before, after, .. } if before.edited != after.edited => {
+            Body::TaskChanged { before, after, .. } if !before.is_edited_like(after) => {
                 edits += 1;
                 freed |= is_halted(before);
             }

@@ -16,14 +16,18 @@ const LOOKED_AT: usize = 10_000;
 const READ: usize = 120;
 
 impl Desk {
-    /// Whether somebody has heard a wording by a task: all of it, or a part that says it.
-    pub(in crate::desk) fn has_heard(&self, task: &Task, wording: &Wording) -> bool {
+    /// Whether somebody has heard a wording by a task: all of it, or a part that says it; of one of its texts that one,
+    /// where nothing is filled in.
+    pub(in crate::desk) fn has_heard(&self, task: &Task, wording: &Wording, nth: Option<u16>) -> bool {
         if task.status.state == TaskState::Sent {
             return true;
         }
         let asks = |text: &str| wording.values.iter().any(|(key, _)| text.contains(key.as_str()));
-        self.parts_of(task).iter().enumerate().any(|(at, (part, is_text))| {
-            task.status.has_ticked(at) && if wording.values.is_empty() { *is_text } else { asks(part) }
+        let places = self.text_places(task);
+        let is_meant =
+            |at| nth.map_or_else(|| places.contains(&at), |nth| places.get(usize::from(nth)) == Some(&at));
+        self.parts_of(task).iter().enumerate().any(|(at, (part, _))| {
+            task.status.has_ticked(at) && if wording.values.is_empty() { is_meant(at) } else { asks(part) }
         })
     }
 
@@ -93,7 +97,7 @@ impl Desk {
 
     /// The templates of a step's parts in the wording that a task has, empty where nothing is filled in, and whether each
     /// is a text.
-    fn parts_of(&self, task: &Task) -> Vec<(String, bool)> {
+    pub(super) fn parts_of(&self, task: &Task) -> Vec<(String, bool)> {
         let TaskKind::Step { variant, .. } = &task.kind else { return Vec::new() };
         let Some((playbook, at)) = self.step_of(task) else { return Vec::new() };
         let parts = playbook.step(at).into_iter().flat_map(|step| &step.parts);

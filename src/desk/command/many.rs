@@ -62,7 +62,7 @@ impl Desk {
                 Body::TaskFired(task) if matches!(task.kind, TaskKind::Correction { .. }) => {
                     Some(corrected(counts, lang))
                 }
-                Body::TaskChanged { before, after, .. } if before.edited != after.edited => {
+                Body::TaskChanged { before, after, .. } if !before.is_edited_like(after) => {
                     Some(corrected(counts, lang))
                 }
                 Body::TaskChanged { after, .. } if after.held.as_deref() == Some(HELD_CORRECTION) => {

@@ -35,6 +35,7 @@ mod snippet;
 mod sop;
 mod task;
 mod tell;
+mod texts;
 pub(crate) mod transfer;
 mod undo;
 mod waves;
@@ -209,7 +210,9 @@ impl Desk {
                 self.fill(act, &playbook, run, group, &key, &value)
             }
             Command::Halt { task } => self.halt(act, task),
-            Command::Correct { task, text, notice } => self.correct(act, task, &text, notice.as_deref()),
+            Command::Correct { task, text, notice, part } => {
+                self.correct(act, task, (&text, part), notice.as_deref())
+            }
             Command::SopPause { playbook } => self.sop_pause(act, &playbook),
             Command::SopResume { playbook } => self.sop_resume(act, &playbook),
             Command::SopDayOff { playbook, notice } => self.sop_day_off(act, &playbook, &notice),

@@ -301,8 +301,15 @@ impl Desk {
         let now = self.task_text(task)?;
         let differs = changed_since_copy(&task.status, &now)
             .map(|(copied, says)| changed(&for_display(copied), &for_display(says), CHANGE_SHOWN));
+        let says: Vec<_> = now.parts.iter().filter_map(|part| part.copy.clone()).collect();
         let text = as_copied(&task.status, now);
         let mut said = task.clone();
+        // what was copied before it was put right was said as it was
+        let copied: Vec<_> = text.parts.iter().filter_map(|part| part.copy.as_deref()).collect();
+        said.status.edited_texts.retain(|(nth, _)| {
+            let nth = usize::from(*nth);
+            says.get(nth).map(String::as_str) == copied.get(nth).copied()
+        });
         if let Some([copied, says]) = differs {
             let what = self.task_name(task.id);
             let values: [(&str, &dyn std::fmt::Display); 3] =

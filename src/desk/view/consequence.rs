@@ -206,14 +206,14 @@ impl Spreading {
 
     /// Whether somebody has heard the text by a task, as it is or as it was before it was corrected.
     fn is_heard(&self, desk: &Desk, task: &Task) -> bool {
-        self.sought.wordings.iter().any(|wording| desk.has_heard(task, wording))
+        self.sought.wordings.iter().any(|wording| desk.has_heard(task, wording, None))
     }
 
     /// Takes a 更正 to somebody who got the text: what it says is put right as well. False for another.
     fn find_notice(&mut self, desk: &Desk, row: u32, budget: &mut usize) -> Result<bool, DeskError> {
         *budget = budget.saturating_sub(SAYS);
         let Some(notice) = desk.store.task_at(row)? else { return Ok(false) };
-        if !desk.is_notice_of(&notice, &self.sought.wordings)? {
+        if !desk.is_notice_of(&notice, &self.sought)? {
             return Ok(false);
         }
         self.notices.insert(notice.id);
@@ -276,8 +276,13 @@ impl Spreading {
         if !desk.is_put_right(&self.task, &self.wording)? {
             stands.extend(desk.still_says(&self.wording, lang));
         }
+        let mut texts = Vec::new();
+        for (nth, (part, _)) in desk.texts_by_part(&self.task).into_iter().enumerate() {
+            texts.push((part, desk.right_draft(&self.task, &self.wording, nth)?));
+        }
         Ok(Spread {
-            text: desk.right_draft(&self.task, &self.wording)?,
+            text: desk.right_draft(&self.task, &self.wording, 0)?,
+            texts,
             pending: self.pending,
             got: self.got,
             filled,

@@ -182,7 +182,9 @@ impl Desk {
             facts.push(Fact::Claimed { by: clean(&status.assignee) });
         }
         // of a gathered text that is partly said it is what was said, not an edit
-        if status.edited.is_some() && (task.members.is_empty() || status.parts_done == 0) {
+        if (status.edited.is_some() || !status.edited_texts.is_empty())
+            && (task.members.is_empty() || status.parts_done == 0)
+        {
             facts.push(Fact::Edited);
         }
         if status.state == TaskState::Due && status.seen_at.is_none() {

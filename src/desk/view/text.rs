@@ -292,6 +292,7 @@ impl Desk {
         };
         let mut templates: Vec<&str> = step.parts.iter().filter_map(|part| template(part, variant)).collect();
         templates.extend(edited);
+        templates.extend(task.status.edited_texts.iter().map(|(_, edited)| edited.as_str()));
         // What they ask for is looked up with what they include; one that cannot be put in blocks where it is rendered.
         let wholes: Vec<Cow<'_, str>> =
             templates.iter().map(|text| self.whole(text, lang).unwrap_or(Cow::Borrowed(text))).collect();
@@ -310,12 +311,15 @@ impl Desk {
         };
         let mut made = Vec::with_capacity(step.parts.len());
         let mut edit = edited;
+        let mut texts = 0_u16..;
         let mut whole = sent.filter(|touch| touch.said.is_empty()).map(|touch| touch.text.as_str());
         for (place, part) in step.parts.iter().enumerate() {
             let text = template(part, variant);
             let said = sent.and_then(|touch| touch.said.get(place)).map(String::as_str);
             // a part that was ticked by itself says what it said then
             let said = said.or_else(|| task.status.ticked(place).filter(|_| sent.is_none()));
+            let nth = matches!(part, Part::Text(_)).then(|| texts.next()).flatten();
+            let other = nth.filter(|nth| *nth > 0).and_then(|nth| task.status.edited_text(nth));
             let mut filled = || match said {
                 Some(said) => said.to_owned(),
                 None => rendered(text.unwrap_or_default()),
@@ -331,7 +335,7 @@ impl Desk {
                     Some(text) => Made::text(text),
                     None => continue,
                 },
-                Part::Text(_) => match edit.take() {
+                Part::Text(_) => match edit.take().or(other) {
                     Some(edited) if has_variables(edited) => Made::text(&rendered(edited)),
                     Some(edited) => Made::text(edited),
                     None => Made::text(&filled()),

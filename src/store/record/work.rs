@@ -82,6 +82,9 @@ pub enum Work {
         /// Only a notice that is still due says it so: nobody else is told.
         #[serde(default)]
         only_due: bool,
+        /// Which of its texts was wrong.
+        #[serde(default)]
+        nth: u16,
     },
     /// Everybody leaves a campaign that was stopped.
     CampaignStop { campaign: String },

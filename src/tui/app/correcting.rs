@@ -21,6 +21,7 @@ crate::words! {
     enum CorrectWords {
         Edited { n } => ["另有手改过的 {n} 条, 不跟着改:", "另有手改過的 {n} 條, 不跟著改:", "{n} edited by hand do not follow:"],
         Unsent => ["还没发", "還沒發", "not sent"],
+        Part { n } => ["第 {n} 段写错了", "第 {n} 段寫錯了", "part {n} is wrong"],
         Open { n } => ["打开手改过的 {n} 条", "打開手改過的 {n} 條", "open the {n} edited by hand"],
         OpenNote => ["一条一条看", "一條一條看", "to look at each"],
     }
@@ -36,7 +37,7 @@ impl State {
                 Item::new(
                     self.text(Words::CorrectGo),
                     self.text(Words::CorrectGoNote),
-                    Choice::Correct { task: task.id, text: None, got: None },
+                    Choice::Correct { task: task.id, part: None, text: None, got: None },
                 ),
                 Item::new(self.text(Words::Cancel), "", Choice::Close),
             ],
@@ -56,12 +57,26 @@ impl State {
             let at = menu.items.len().saturating_sub(1);
             menu.items.insert(at, Item::new(open, CorrectWords::OpenNote.text(self.lang), list));
         }
-        for item in &mut menu.items {
-            if let Choice::Correct { text, got, .. } = &mut item.choice {
-                *text = (!spread.text.is_empty()).then(|| spread.text.clone());
-                *got = Some(spread.got);
-            }
+        let is_meant = |item: &Item| matches!(item.choice, Choice::Correct { .. });
+        let Some(at) = menu.items.iter().position(is_meant) else { return };
+        let Some(Item { choice: Choice::Correct { text, got, task, .. }, .. }) = menu.items.get_mut(at)
+        else {
+            return;
+        };
+        *got = Some(spread.got);
+        if spread.texts.len() < 2 {
+            *text = (!spread.text.is_empty()).then(|| spread.text.clone());
+            return;
         }
+        // which of them is wrong
+        let (task, got) = (*task, *got);
+        let parts = spread.texts.iter().map(|(part, text)| {
+            let words = CorrectWords::Part.fill(self.lang, &[("n", &(part + 1))]);
+            let line = text.trim().lines().next().unwrap_or_default().to_owned();
+            Item::new(words, line, Choice::Correct { task, part: Some(*part), text: Some(text.clone()), got })
+        });
+        let parts: Vec<_> = parts.collect();
+        menu.items.splice(at..=at, parts);
     }
 
     /// How far a text has got, as sentences, and what can still be taken back.
@@ -106,20 +121,25 @@ impl State {
     }
 
     /// Nobody sends it any more while it is written anew; what was halted stays so if it is not.
-    pub(super) fn correct_text(&mut self, task: TaskId, text: Option<String>, got: Option<u32>) {
+    pub(super) fn correct_text(
+        &mut self,
+        (task, part): (TaskId, Option<u16>),
+        text: Option<String>,
+        got: Option<u32>,
+    ) {
         self.command(Command::Halt { task }, Pending::Command);
         let shown = || self.main.text(task)?.parts.iter().find_map(|part| part.copy.clone());
         let text = text.or_else(shown);
-        self.correct_editor(task, &text.unwrap_or_default(), got);
+        self.correct_editor((task, part), &text.unwrap_or_default(), got);
     }
 
     /// The right text is written; `got` is how many had the wrong one, where that is known.
-    fn correct_editor(&mut self, task: TaskId, text: &str, got: Option<u32>) {
+    fn correct_editor(&mut self, (task, part): (TaskId, Option<u16>), text: &str, got: Option<u32>) {
         let editor = Editor::new(
             self.text(Words::CorrectTextTitle).to_owned(),
             self.fill_in(Context::Editor, Words::EditHint, &[]),
             text,
-            Purpose::CorrectText { task, got },
+            Purpose::CorrectText { task, part, got },
         );
         self.popups.push(Popup::Editor(Box::new(editor)));
     }
@@ -140,7 +160,7 @@ impl State {
     /// the notice is not lost with it.
     pub(in crate::tui) fn left_writing(&mut self, purpose: &Purpose) {
         match purpose {
-            Purpose::CorrectNotice { task, text } => self.correct_editor(*task, text, None),
+            Purpose::CorrectNotice { task, part, text } => self.correct_editor((*task, *part), text, None),
             Purpose::CorrectText { .. } => {
                 let words = self.with_keys(Words::StillHalted, &[]);
                 self.say(Tone::Warning, words);

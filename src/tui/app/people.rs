@@ -61,7 +61,7 @@ impl State {
             Choice::WakeAndCopy(task) => self.wake_and_copy(task),
             Choice::AlsoSent(task) => self.also_sent(task),
             Choice::SameText => self.mark_same_text(),
-            Choice::Correct { task, text, got } => self.correct_text(task, text, got),
+            Choice::Correct { task, part, text, got } => self.correct_text((task, part), text, got),
             Choice::List(filter) => self.set_filter(&filter),
             Choice::OfPlaybook(what) => self.choose_of_playbook(*what),
             Choice::OneOff(of) => self.of_one_off(*of),
@@ -257,21 +257,23 @@ impl State {
                 self.command(Command::Task { tasks: vec![*task], verb }, Pending::Popup)
             }
             // nobody is to be told of what nobody got
-            Purpose::CorrectText { task, got: Some(0) } => {
-                let command = Command::Correct { task: *task, text: text.to_owned(), notice: None };
+            Purpose::CorrectText { task, part, got: Some(0) } => {
+                let (task, part, text) = (*task, *part, text.to_owned());
+                let command = Command::Correct { task, text, notice: None, part };
                 self.command(command, Pending::Popup)
             }
-            Purpose::CorrectText { task, .. } => {
-                let next = Purpose::CorrectNotice { task: *task, text: text.to_owned() };
+            Purpose::CorrectText { task, part, .. } => {
+                let next = Purpose::CorrectNotice { task: *task, part: *part, text: text.to_owned() };
                 let title = self.text(Words::CorrectNoticeTitle).to_owned();
                 let hint = self.fill_in(Context::Editor, Words::CorrectNoticeHint, &[]);
                 let draft = notice_draft(text, self.lang);
                 self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, &draft, next))));
                 None
             }
-            Purpose::CorrectNotice { task, text: right } => {
+            Purpose::CorrectNotice { task, part, text: right } => {
                 let notice = (!text.trim().is_empty()).then(|| text.to_owned());
-                let command = Command::Correct { task: *task, text: right.clone(), notice };
+                let (task, part, text) = (*task, *part, right.clone());
+                let command = Command::Correct { task, text, notice, part };
                 self.command(command, Pending::Popup)
             }
             Purpose::Groups => {

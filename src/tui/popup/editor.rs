@@ -32,9 +32,9 @@ pub enum Purpose {
     /// The text of a task, this once.
     Rewrite(TaskId),
     /// The right text for all that is pending; how many had the wrong one.
-    CorrectText { task: TaskId, got: Option<u32> },
+    CorrectText { task: TaskId, part: Option<u16>, got: Option<u32> },
     /// What those get who had the wrong one.
-    CorrectNotice { task: TaskId, text: String },
+    CorrectNotice { task: TaskId, part: Option<u16>, text: String },
     /// Group names, one a line.
     Groups,
     /// An answer of several lines.

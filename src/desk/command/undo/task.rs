@@ -54,7 +54,8 @@ fn taken_back(now: &TaskStatus, before: &TaskStatus, after: &TaskStatus) -> (Tas
     if !moved && before.state.is_open() && !now.state.is_open() {
         // a text that was edited, a part that was ticked: the task has ended with them since
         let by_hand = |status: &TaskStatus| {
-            (status.parts_done, status.edited.clone(), status.checked, status.assignee.clone())
+            let edited = (status.edited.clone(), status.edited_texts.clone());
+            (status.parts_done, edited, status.checked, status.assignee.clone())
         };
         return (back, by_hand(before) != by_hand(after));
     }
@@ -77,6 +78,7 @@ fn taken_back(now: &TaskStatus, before: &TaskStatus, after: &TaskStatus) -> (Tas
     back.parts_done = (now.parts_done & !ticked) | unticked;
     put_back(&mut back.account, &before.account, &after.account, &mut differs);
     put_back(&mut back.edited, &before.edited, &after.edited, &mut differs);
+    put_back(&mut back.edited_texts, &before.edited_texts, &after.edited_texts, &mut differs);
     put_back(&mut back.corrected, &before.corrected, &after.corrected, &mut differs);
     put_back(&mut back.assignee, &before.assignee, &after.assignee, &mut differs);
     put_back(&mut back.replied_at, &before.replied_at, &after.replied_at, &mut differs);

@@ -54,10 +54,10 @@ use crate::store::record::Work;
 use crate::text::lang::Lang;
 use answer::{Say, Waiting};
 use lists::Asked;
-use notices::Right;
 
 pub(super) use campaign::follows_campaign;
 pub(super) use lists::list_followed;
+pub(in crate::desk::command) use notices::Right;
 pub(super) use objects::kept;
 pub(in crate::desk) use wording::{Sought, wrong_of};
 
@@ -388,9 +388,9 @@ impl Desk {
             }
             Work::Tell { groups, words, at } => self.tell_groups(act, groups, words, *at, &mut counts),
             Work::Halt { wrong } => self.halt_all(act, wrong, walk, &mut counts),
-            Work::Correct { wrong, text, notice, only_due } => {
+            Work::Correct { wrong, text, notice, only_due, nth } => {
                 let notice = notice.as_deref().unwrap_or(text);
-                let right = Right { text, notice, only_due: *only_due };
+                let right = Right { text, nth: *nth, notice, only_due: *only_due };
                 self.correct_all(act, wrong, &right, walk, &mut counts)
             }
         };

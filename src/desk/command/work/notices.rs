@@ -12,7 +12,7 @@ use super::super::correct::{ENDED_LOOKED_OVER, SENT_LOOKED_AT};
 use super::wording::Sought;
 use super::{Counts, Found, Next, Walk};
 use crate::book::{
-    EndReason, ObjectId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via, Wording,
+    EndReason, ObjectId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via,
 };
 use crate::store::Body;
 use crate::store::columns::task::TaskSort;
@@ -21,8 +21,10 @@ use crate::store::columns::task::TaskSort;
 const FOLLOWED: usize = 16;
 
 /// What is right.
-pub(super) struct Right<'a> {
+pub(in crate::desk::command) struct Right<'a> {
     pub text: &'a str,
+    /// Which of the texts it is.
+    pub nth: u16,
     /// What the notices say.
     pub notice: &'a str,
     /// Nobody is told who is not owed a notice already.
@@ -75,10 +77,17 @@ impl Desk {
         Ok(found)
     }
 
-    /// Whether a task is a notice to somebody who heard one of some wordings.
-    pub(in crate::desk) fn is_notice_of(&self, task: &Task, wordings: &[Wording]) -> Result<bool, DeskError> {
-        for of in self.corrected_by(task)? {
-            if wordings.iter().any(|wording| self.has_heard(&of, wording)) && self.says_any(&of, wordings)? {
+    /// Whether a task is a notice to somebody who heard something wrong.
+    pub(in crate::desk) fn is_notice_of(&self, task: &Task, sought: &Sought) -> Result<bool, DeskError> {
+        let corrected = self.corrected_by(task)?;
+        let notices = std::iter::once(task).chain(&corrected);
+        for (notice, of) in notices.zip(&corrected) {
+            let about = match notice.kind {
+                TaskKind::Correction { nth, .. } => Some(nth),
+                _ => None,
+            };
+            let is_meant = sought.nth.is_none() || sought.nth == about;
+            if is_meant && self.has_heard_any(of, sought)? {
                 return Ok(true);
             }
         }
@@ -136,14 +145,14 @@ impl Desk {
             |desk, notice| {
                 let corrected = desk.corrected_by(&notice)?;
                 (0..=corrected.len()).for_each(|_| desk.works.room.read());
-                if !desk.is_notice_of(&notice, &sought.wordings)? {
+                if !desk.is_notice_of(&notice, sought)? {
                     return Ok(());
                 }
                 let is_sent = |task: &Task| task.status.state == TaskState::Sent;
                 let mut is_owed = is_sent(&notice) && words_of(&notice) != right.notice;
                 for of in &corrected {
                     is_owed |= matches!(of.kind, TaskKind::Correction { .. }) && is_sent(of)
-                        || desk.has_heard_wrong(of, &sought.wordings, right.text)?;
+                        || desk.has_heard_wrong(of, sought, right)?;
                 }
                 let known = told.notices.entry((notice.target, notice.via));
                 let known = known.or_insert(Notice { id: notice.id, is_owed });
@@ -210,7 +219,7 @@ impl Desk {
             let says = words_of(&notice) == right.notice;
             if notice.status.state.is_open() {
                 let after =
-                    if says { notice.status.clone() } else { self.corrected_to(&notice, right.notice)? };
+                    if says { notice.status.clone() } else { self.corrected_to(&notice, 0, right.notice)? };
                 let after = self.let_go_corrected(&notice, after);
                 if after == notice.status {
                     return Ok(());
@@ -229,7 +238,7 @@ impl Desk {
         if right.only_due || (task.via == Via::Group && task.group.is_some_and(closed)) {
             return Ok(());
         }
-        let made = self.correction(act, task, right.notice.to_owned())?;
+        let made = self.correction(act, task, right)?;
         told.notices.insert(whom, Notice { id: made.id, is_owed: true });
         counts.made.push(ObjectId::Task(made.id));
         self.works.room.change();
@@ -250,7 +259,7 @@ impl Desk {
             walk,
             |task| sought.fits(task),
             |desk, task| {
-                if desk.has_heard_wrong(&task, &sought.wordings, right.text)? {
+                if desk.has_heard_wrong(&task, sought, right)? {
                     desk.owe(act, &task, right, told, counts)?;
                 }
                 Ok(())
@@ -276,7 +285,7 @@ impl Desk {
             told.read += 1;
             self.works.room.read();
             let Some(task) = self.store.task_at(found)? else { continue };
-            if self.has_heard_wrong(&task, &sought.wordings, right.text)? {
+            if self.has_heard_wrong(&task, sought, right)? {
                 self.owe(act, &task, right, told, counts)?;
             }
         }

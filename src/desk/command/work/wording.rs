@@ -37,6 +37,8 @@ pub(in crate::desk) fn wrong_of(wording: Wording, task: &Task) -> Wrong {
 pub(in crate::desk) struct Sought {
     /// What it says, and what it said before it was corrected.
     pub wordings: Vec<Wording>,
+    /// Which of its texts is wrong, where that is known.
+    pub nth: Option<u16>,
     steps: HashSet<(u16, crate::store::columns::words::Word)>,
     words: HashSet<String>,
     /// Whether it is of no step: what others of its kind said before they were corrected no column says.
@@ -71,7 +73,7 @@ impl Desk {
         let texts = wordings.iter().filter_map(|of| of.texts.first());
         let words = texts.map(|text| fold(text)).chain(wrong.words.clone());
         let words = words.map(|words| words.trim().to_owned()).collect();
-        Sought { wordings, steps, words, is_by_hand: wrong.step.is_none() }
+        Sought { wordings, nth: None, steps, words, is_by_hand: wrong.step.is_none() }
     }
 
     /// Everything pending that says something wrong is held, and every 更正 of it that is still due.
@@ -101,7 +103,7 @@ impl Desk {
             |task| task.sort == TaskSort::Correction,
             |desk, task| {
                 let Some(after) = held(&task) else { return Ok(()) };
-                if !desk.is_notice_of(&task, &sought.wordings)? {
+                if !desk.is_notice_of(&task, &sought)? {
                     return Ok(());
                 }
                 desk.works.room.change();
@@ -151,27 +153,28 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         if walk.stage == 0 {
             let all = self.pending_become(act, wrong, walk, counts, |desk, task| {
-                let after = if desk.is_to_say(task).1 {
-                    desk.corrected_to(task, right.text)?
+                let after = if desk.is_text_to_say(task, right.nth) {
+                    desk.corrected_to(task, right.nth, right.text)?
                 } else {
                     next_rev(&task.status)
                 };
                 let after = desk.let_go_corrected(task, after);
-                Ok((after.edited != task.status.edited || after.held != task.status.held).then_some(after))
+                let same = after.is_edited_like(&task.status) && after.held == task.status.held;
+                Ok((!same).then_some(after))
             })?;
             if !all {
                 return Ok(false);
             }
             walk.turn_over();
         }
-        self.tell_all(act, &self.sought(wrong), right, walk, counts)
+        let sought = Sought { nth: Some(right.nth), ..self.sought(wrong) };
+        self.tell_all(act, &sought, right, walk, counts)
     }
 
-    /// A task's status with the text that is right, which remembers what it said.
-    pub(super) fn corrected_to(&self, task: &Task, text: &str) -> Result<TaskStatus, DeskError> {
-        let mut after = self.rewritten(task, Some(text.to_owned()));
-        after.corrected.clone_from(&task.status.corrected);
-        if after.edited != task.status.edited {
+    /// A task's status with one of its texts put right, which remembers what it said.
+    pub(super) fn corrected_to(&self, task: &Task, nth: u16, text: &str) -> Result<TaskStatus, DeskError> {
+        let mut after = self.reworded(task, nth, Some(text.to_owned()));
+        if !after.is_edited_like(&task.status) {
             after.corrected.extend(self.said_by(task)?.filter(|said| !after.corrected.contains(said)));
         }
         Ok(after)

@@ -67,7 +67,7 @@ impl Driver {
                 Some(task) => {
                     let text = format!("改正{}", self.rng.u8(..));
                     let notice = self.rng.bool().then(|| "以这条为准".to_owned());
-                    Command::Correct { task, text, notice }
+                    Command::Correct { task, text, notice, part: None }
                 }
                 None => Command::Tick,
             },

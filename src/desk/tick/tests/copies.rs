@@ -153,7 +153,7 @@ fn what_was_copied_is_what_the_record_says_though_the_form_was_changed_since() {
     assert!(filled.contains(&open[0].short()) && filled.contains(&open[1].short()), "{filled}");
     let correct = |book: &mut Book, task| {
         let (text, notice) = ("小台芒35元".to_owned(), Some("更正：{{ 价格 }}元".to_owned()));
-        book.desk.run(Command::Correct { task, text, notice }).unwrap().made.len()
+        book.desk.run(Command::Correct { task, text, notice, part: None }).unwrap().made.len()
     };
     assert_eq!(correct(&mut book, open[0]), 1, "only who got that one");
 

@@ -51,8 +51,18 @@ fn spread(book: &mut Book, task: TaskId) -> Spread {
 }
 
 fn correct(book: &mut Book, task: TaskId, text: &str, notice: Option<&str>) -> Outcome {
+    correct_part(book, task, None, text, notice).unwrap()
+}
+
+fn correct_part(
+    book: &mut Book,
+    task: TaskId,
+    part: Option<u16>,
+    text: &str,
+    notice: Option<&str>,
+) -> Result<Outcome, crate::door::Refusal> {
     let (text, notice) = (text.to_owned(), notice.map(str::to_owned));
-    book.desk.run(Command::Correct { task, text, notice }).unwrap()
+    book.desk.run(Command::Correct { task, text, notice, part })
 }
 
 fn corrections(book: &Book) -> Vec<Task> {
@@ -172,6 +182,77 @@ fn a_notice_that_is_due_is_halted_and_says_what_is_right_though_no_new_one_is_wr
     correct(&mut book, tasks[0].id, "鸡蛋 25.9 元", Some(same));
     assert!(book.open().iter().all(|task| task.status.held.is_none()));
     assert_eq!(said_to(&book), [("张三", same), ("李四", same)]);
+}
+
+/// Two texts, one after the other.
+const PARTS: &str = r#"
+id = "parts"
+title = "两段"
+for = "group"
+class = "service"
+start = { on = "recurrence", every = "daily" }
+[[step]]
+id = "open"
+at = "D0 09:30"
+until = "D0 20:00"
+via = "group"
+parts = [{ image = "a.png" }, { text = ["今日开团"] }, { text = ["地址：东门 8 号"] }]
+"#;
+
+#[test]
+fn of_several_texts_the_one_that_is_named_is_put_right() {
+    let mut book = Book::new();
+    book.no_rules();
+    for name in ["一群", "二群", "三群"] {
+        book.group(name);
+    }
+    book.sop(PARTS);
+    book.tick_at("2026-11-22 09:31");
+    let tasks: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+    let says = |book: &Book, at: usize| -> Vec<String> {
+        let task = book.desk.desk.store().task(tasks[at]).unwrap().unwrap();
+        let parts = book.desk.desk.task_text(&task).unwrap().parts;
+        parts.into_iter().filter_map(|part| part.copy).collect()
+    };
+    book.verb(tasks[0], TaskVerb::Sent { at: None, also: false });
+    book.verb(tasks[1], TaskVerb::Part { part: 1 });
+    let spread = spread(&mut book, tasks[2]);
+    assert_eq!(spread.texts, [(1, "今日开团".to_owned()), (2, "地址：东门 8 号".to_owned())]);
+    for part in [None, Some(0), Some(3)] {
+        let refused = correct_part(&mut book, tasks[2], part, "对", None).unwrap_err().words;
+        assert!(refused.ends_with("(--part N): 2 今日开团；3 地址：东门 8 号"), "{refused}");
+    }
+    let before = book.tasks();
+    let (west, notice) = ("地址：西门 8 号", Some("是西门"));
+    correct_part(&mut book, tasks[2], Some(2), west, notice).unwrap();
+    assert_eq!([says(&book, 1), says(&book, 2)], [["今日开团", west], ["今日开团", west]]);
+    assert_eq!(said_to(&book), [("一群", "是西门")], "the second has not heard it");
+    book.desk.restart();
+    assert_eq!(says(&book, 2), ["今日开团", west]);
+
+    // what was wrong of the other text is told beside it
+    correct_part(&mut book, tasks[0], Some(1), "明日开团", Some("是明天")).unwrap();
+    assert_eq!([says(&book, 1), says(&book, 2)], [["今日开团", west], ["明日开团", west]]);
+    assert_eq!(said_to(&book), [("一群", "是明天"), ("一群", "是西门"), ("二群", "是明天")]);
+    // and each is put right by itself once more, from whichever row
+    for from in [0, 1, 2] {
+        correct_part(&mut book, tasks[from], Some(2), "地址：南门", Some("是南门")).unwrap();
+        assert_eq!(
+            [says(&book, 1), says(&book, 2)],
+            [["今日开团", "地址：南门"], ["明日开团", "地址：南门"]]
+        );
+        assert_eq!(said_to(&book), [("一群", "是南门"), ("一群", "是明天"), ("二群", "是明天")]);
+        book.desk.run(Command::Undo { act: None }).unwrap();
+    }
+    for _ in 0..2 {
+        book.desk.run(Command::Undo { act: None }).unwrap();
+    }
+    let bare = |tasks: Vec<Task>| -> Vec<TaskStatus> {
+        let is_step = |task: &Task| matches!(task.kind, TaskKind::Step { .. });
+        tasks.into_iter().filter(is_step).map(|task| TaskStatus { rev: 0, ..task.status }).collect()
+    };
+    assert_eq!(bare(book.tasks()), bare(before));
+    assert_eq!(said_to(&book), []);
 }
 
 /// The same words, with blanks around them, in another playbook and in another wording of a step.

@@ -364,7 +364,7 @@ fn a_wrong_answer_is_corrected_for_those_who_got_it_and_its_form_is_named() {
     // written anew while the form still says the old: the form is named, the playbook is not
     let correct = |book: &mut Book, text: &str| {
         let (text, notice) = (text.to_owned(), Some("更正：{{ 价格 }}元，{{ group }}".to_owned()));
-        book.desk.run(Command::Correct { task: tasks[0], text, notice }).unwrap()
+        book.desk.run(Command::Correct { task: tasks[0], text, notice, part: None }).unwrap()
     };
     let outcome = correct(&mut book, "小台芒36.8元，{{ group }}的各位");
     assert_eq!(outcome.made.len(), 2);

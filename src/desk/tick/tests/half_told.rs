@@ -120,7 +120,8 @@ fn who_was_told_in_part_is_corrected() {
     book.desk.run(Command::Halt { task: tasks[1] }).unwrap();
     let held = |book: &Book| tasks.iter().filter(|id| task(book, **id).status.held.is_some()).count();
     assert_eq!(held(&book), 2, "of the first nothing wrong is to be said any more");
-    let correct = Command::Correct { task: tasks[1], text, notice: Some("更正：29.9".to_owned()) };
+    let correct =
+        Command::Correct { task: tasks[1], text, notice: Some("更正：29.9".to_owned()), part: None };
     let outcome = book.desk.run(correct).unwrap();
     assert_eq!((outcome.words.as_str(), outcome.made.len()), ("已改 2 条待发，1 条更正待发给已收到的人", 1));
     assert_eq!(held(&book), 0);

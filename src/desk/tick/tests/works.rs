@@ -449,7 +449,7 @@ fn a_text_is_halted_and_corrected_and_who_got_it_is_told() {
     assert!(outcome.words.contains("1200"), "{}", outcome.words);
     assert_eq!(named(&mut book), outcome.words);
     let (text, notice) = ("您最近好吗".to_owned(), Some("刚才说错了".to_owned()));
-    let (outcome, _) = check(&mut book, &Command::Correct { task, text, notice });
+    let (outcome, _) = check(&mut book, &Command::Correct { task, text, notice, part: None });
     assert!(outcome.words.contains("1200") && outcome.words.contains("300"), "{}", outcome.words);
     assert_eq!(outcome.made.len(), 300);
     assert_eq!(named(&mut book), outcome.words);

@@ -516,7 +516,9 @@ pub(super) fn acts() -> Vec<(&'static str, Touches, Make)> {
         }),
         ("correct", &[WANG, ZHANG, "李四"], |full| {
             full.run(full.on_task("hi", "张三", TaskVerb::Sent { at: None, also: false }));
-            Command::Correct { task: full.task("hi", "王五"), text: "更正".into(), notice: None }
+            Command::Correct {
+                task: full.task("hi", "王五"), text: "更正".into(), notice: None, part: None
+            }
         }),
         ("new playbook", &["new playbook"], |_| add(&FRIEND.replace("\"friend\"", "\"other\""))),
         ("next version", &["friend", WANG, ZHANG], |_| add(&FRIEND.replace("小技巧", "新技巧"))),

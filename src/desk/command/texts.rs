@@ -1,0 +1,72 @@
+//! The texts of a task that has several parts: which are texts, and which of them is meant.
+
+use super::super::Desk;
+use super::super::act::{Act, DeskError};
+use super::super::words::Words;
+use crate::book::Task;
+use crate::door::{Refusal, RefusalKind};
+use crate::text::clean::for_display;
+use crate::text::width::truncate;
+
+/// Columns of a text by which its part is named.
+const PART_COLUMNS: usize = 24;
+
+crate::words! {
+    enum TextWords {
+        Part { n, text } => ["{n} {text}", "{n} {text}", "{n} {text}"],
+        Which { list } => [
+            "这条有几段文字，说明哪一段写错了 (--part N): {list}",
+            "這則有幾段文字，說明哪一段寫錯了 (--part N): {list}",
+            "it has several texts: say which part is wrong (--part N): {list}"
+        ],
+    }
+}
+
+impl Desk {
+    /// Which of a task's texts is meant, by the part that is named; one must be where there are several.
+    pub(super) fn text_meant(&self, act: &Act, task: &Task, part: Option<u16>) -> Result<u16, DeskError> {
+        let texts = self.texts_by_part(task);
+        let place = part.map(|part| texts.iter().position(|(of, _)| *of == part));
+        match place {
+            None if texts.len() < 2 => return Ok(0),
+            Some(Some(nth)) => return Ok(nth as u16),
+            // a text without parts is its first
+            Some(None) if texts.len() < 2 && part == Some(0) => return Ok(0),
+            _ => {}
+        }
+        let named = texts.iter().map(|(part, text)| {
+            let text = text.trim().lines().next().unwrap_or_default();
+            let text = truncate(&for_display(text), PART_COLUMNS).into_owned();
+            TextWords::Part.fill(act.lang, &[("n", &(part + 1)), ("text", &text)])
+        });
+        let list = named.collect::<Vec<_>>().join(Words::PlaceComma.text(act.lang));
+        let words = TextWords::Which.fill(act.lang, &[("list", &list)]);
+        Err(Refusal::new(RefusalKind::Invalid, words).about(self.whom(task)).into())
+    }
+
+    /// What each part of a task says that is a text, before names are filled in.
+    pub(in crate::desk) fn texts_by_part(&self, task: &Task) -> Vec<(u16, String)> {
+        let texts = self.wording(task).map(|wording| wording.texts).unwrap_or_default();
+        self.text_places(task).into_iter().map(|at| at as u16).zip(texts).collect()
+    }
+
+    /// Which parts of a task are texts.
+    pub(super) fn text_places(&self, task: &Task) -> Vec<usize> {
+        let parts = self.parts_of(task).into_iter().enumerate();
+        parts.filter(|(_, (_, is_text))| *is_text).map(|(at, _)| at).collect()
+    }
+
+    /// Whether one of its texts is still to be said.
+    pub(super) fn is_text_to_say(&self, task: &Task, nth: u16) -> bool {
+        let place = self.text_places(task).get(usize::from(nth)).copied();
+        place.is_none_or(|at| !task.status.has_ticked(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<super::TextWords>(), Vec::<String>::new());
+    }
+}
