@@ -104,9 +104,14 @@ pub(super) fn report(reader: &mut Reader<'_>, source: &str, errors: &[Error], ke
             continue;
         }
         twice = duplicate.then_some(at);
+        let open = if duplicate { None } else { swallowing(source, &line) };
+        let open = open.filter(|open| !told.contains(&Line::around(source, open.at).begin));
         told.insert(line.begin);
-        let found = explain(source, &line, at, error.message(), keys);
-        if matches!(found.words, Syntax::Quote | Syntax::Unclosed | Syntax::QuoteInside) {
+        let is_open = open.is_some();
+        let found = open.unwrap_or_else(|| explain(source, &line, at, error.message(), keys));
+        if is_open {
+            swallowed = source.len();
+        } else if matches!(found.words, Syntax::Quote | Syntax::Unclosed | Syntax::QuoteInside) {
             swallowed = next_key(source, line.end);
         }
         let Found { at, words, values, meant } = found;
@@ -151,14 +156,82 @@ impl<'s> Line<'s> {
     }
 }
 
+/// Whether a line begins with a key and its =.
+fn begins_with_key(line: &str) -> bool {
+    let key = line.split_once('=').map_or("", |(key, _)| key.trim());
+    !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+}
+
+/// A bracket of a line above that swallows a line which begins anew, with a section or, within a list, with a key.
+fn swallowing(source: &str, line: &Line<'_>) -> Option<Found> {
+    let section = line
+        .text
+        .trim_start()
+        .strip_prefix('[')
+        .is_some_and(|name| name.trim_start_matches('[').starts_with(|c: char| c.is_ascii_alphabetic()));
+    if !section && !begins_with_key(line.text) {
+        return None;
+    }
+    let (at, bracket) = left_open(source.get(..line.begin)?)?;
+    // a table in braces may have a key a line, and is closed before the next section
+    let mut rest = source.get(line.begin..)?.lines().take_while(|line| !line.trim_start().starts_with('['));
+    if !section && bracket == "{" && rest.any(|line| line.contains('}')) {
+        return None;
+    }
+    let close = if bracket == "{" { "}" } else { "]" };
+    let values = vec![("open", bracket.to_owned()), ("close", close.to_owned())];
+    Some(Found { at, words: Syntax::Unclosed, values, meant: None })
+}
+
+/// The last bracket that was opened and not closed, outside of texts and comments.
+fn left_open(before: &str) -> Option<(usize, &str)> {
+    let mut open = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = before.get(at..)
+        && let Some(c) = rest.chars().next()
+    {
+        let long = match c {
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            '"' | '\'' => quoted_length(rest, c),
+            _ => c.len_utf8(),
+        };
+        match c {
+            '[' | '{' => open.extend(rest.get(..1).map(|bracket| (at, bracket))),
+            ']' | '}' => {
+                open.pop();
+            }
+            _ => {}
+        }
+        at += long;
+    }
+    open.pop()
+}
+
+/// How long a text is that begins with a quote: to where it is closed, else to the end of its line.
+fn quoted_length(text: &str, quote: char) -> usize {
+    let three = quote.to_string().repeat(3);
+    if let Some(inside) = text.strip_prefix(&three) {
+        return inside.find(&three).map_or(text.len(), |end| end + 6);
+    }
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        if c == '\n' {
+            return at;
+        }
+        if c == quote && !escaped {
+            return at + 1;
+        }
+        escaped = quote == '"' && c == '\\' && !escaped;
+    }
+    text.len()
+}
+
 /// The beginning of the first line from a place on that begins with a key or a section.
 fn next_key(source: &str, from: usize) -> usize {
     let mut at = from;
     for line in source.get(from..).unwrap_or_default().split_inclusive('\n') {
         let begins = line.trim_start();
-        let key = begins.split_once('=').map_or("", |(key, _)| key.trim());
-        let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
-        if at > from && (is_key || begins.starts_with('[')) {
+        if at > from && (begins_with_key(begins) || begins.starts_with('[')) {
             return at;
         }
         at += line.len();

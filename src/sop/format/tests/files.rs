@@ -5,6 +5,16 @@ use super::*;
 #[test]
 fn broken_toml_says_where() {
     check("id = \"a\"\nfor = member\n", &[(2, 7, Sentence::Syntax)]);
+    // a list or a table that is not closed is one mistake, where it begins, whatever it swallows
+    let rest = "[[step]]\nid = \"one\"\nat = \"D1 10:00\"\nvia = \"private\"\ntext = [\"你好\"]\n";
+    for open in
+        ["stop = [\"bought\",\n  \"left\", # 退\n", "stop = [\n\"a[\"\n", "start = { on = \"by-hand\"\n"]
+    {
+        let column = open.find(['[', '{']).unwrap() + 1;
+        check(&format!("id = \"a\"\n{open}{rest}"), &[(2, column, Sentence::Syntax)]);
+        check(&format!("id = \"a\"\n{open}class = 3\n{rest}"), &[(2, column, Sentence::Syntax)]);
+    }
+    check("id = \"a\"\nstop = [\"a\",\n  \"b\"\n  \"c\"]\n", &[(4, 3, Sentence::Syntax)]);
     check("id = \"a\"\nid = \"b\"\n", &[(2, 1, Sentence::Syntax)]);
     let deep = format!("{} = 1\n", "a.".repeat(400_000) + "a");
     check(&deep, &[(1, 1, Sentence::Syntax)]);
