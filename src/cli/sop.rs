@@ -26,7 +26,8 @@ use crate::door::{Command, Reply, Request};
 use crate::query::NamedFilters;
 use crate::sop::filters::{check_filter, check_filter_with};
 use crate::sop::format::{
-    Checked, Known, Leads, Playbook, Problem, Severity, outside_in, parse_with, refers, rings_in, slips_in,
+    Checked, Known, Leads, Playbook, Problem, Sentence, Severity, outside_in, parse_with, refers, rings_in,
+    slips_in,
 };
 use crate::sop::include::{Snippets, included};
 use crate::sop::parse;
@@ -450,7 +451,14 @@ fn check_one(context: &Context, source: &str, name: &str) -> Result<(Checked, bo
         Ok(())
     };
     let mut checked = parse_with(source, name, &filter, known);
-    checked.problems.extend(slips_in(source, name, &rules_here(context).unwrap_or_default()));
+    let mut slips = slips_in(source, name, &rules_here(context).unwrap_or_default());
+    // braces that are nearly a variable are told as that alone
+    slips.retain(|slip| {
+        let is_there = |of: &Problem| (of.line, of.column) == (slip.line, slip.column);
+        let braces = |of: &Problem| of.sentence == Sentence::BareBraces && is_there(of);
+        slip.sentence != Sentence::SlipBrackets || !checked.problems.iter().any(braces)
+    });
+    checked.problems.extend(slips);
     Ok((checked, unknown.get()))
 }
 

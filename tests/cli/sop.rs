@@ -117,6 +117,18 @@ fn a_live_playbook_is_not_changed_unasked() {
 }
 
 #[test]
+fn braces_that_are_nearly_a_variable_are_one_mistake() {
+    let environment = Environment::new();
+    let text = "text = [\"你好 {name}\", \"{ 产品 } 到了\"]";
+    std::fs::write(environment.path().join("care.toml"), CARE.replace("text = [\"你好\"]", text)).unwrap();
+    for verb in [&["sop", "check"][..], &["sop", "add"]] {
+        let ran = environment.run(&[verb, &["care.toml"]].concat());
+        let told = format!("{}{}", ran.out, ran.err);
+        assert_eq!((told.matches("{name}").count(), told.matches("还没填").count()), (1, 1), "{told}");
+    }
+}
+
+#[test]
 fn an_anchor_without_a_year_says_which_day_it_was_taken_for() {
     let environment = Environment::new();
     assert_eq!(environment.run(&["member", "add", "--name", "小雨妈"]).code, 0);
