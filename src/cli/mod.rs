@@ -56,6 +56,7 @@ mod show;
 mod show_group;
 mod snippet;
 mod sop;
+mod sop_diff;
 mod sop_enrol;
 mod sop_plan;
 mod sop_show;

@@ -4,6 +4,13 @@ use std::io::{ErrorKind, Write as _};
 
 use crate::text::clean;
 
+/// The columns of a terminal that is written to; none where it is a pipe or a file, whose lines nothing bounds.
+pub(super) fn columns(to: impl std::os::fd::AsFd) -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(to).ok()?;
+    // a terminal that does not say is taken for a small one
+    Some(if size.ws_col == 0 { 80 } else { usize::from(size.ws_col) })
+}
+
 /// Stdout of one command.
 #[derive(Debug, Default)]
 pub(super) struct Out {

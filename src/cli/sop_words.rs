@@ -32,9 +32,9 @@ crate::words! {
             "{title}: 和正在用的第 {version} 版比", "{title}: 和正在用的第 {version} 版比", "{title}, against version {version} that runs",
         ],
         DiffOpenStay { n, steps } => [
-            "已到点的 {n} 条待发保持原文: {steps} (要改文字用 ! 更正)",
-            "已到點的 {n} 條待發保持原文: {steps} (要改文字用 ! 更正)",
-            "{n} open tasks keep their words: {steps} (! corrects them)",
+            "已到点的 {n} 条待发保持原文 (要改文字用 ! 更正): {steps}",
+            "已到點的 {n} 條待發保持原文 (要改文字用 ! 更正): {steps}",
+            "{n} open tasks keep their words (! corrects them): {steps}",
         ],
         DiffOpenGone { n, steps } => [
             "步骤没有了, 取消 {n} 条待发: {steps}", "步驟沒有了, 取消 {n} 條待發: {steps}", "{n} open tasks are cancelled, their step is gone: {steps}",

@@ -4,16 +4,14 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use serde_json::json;
-
 use super::context::Context;
 use super::error::{CliError, Kind};
-use super::list::short_time;
 use super::session::{Session, unexpected};
+use super::sop_diff::{diff_json, diff_lines};
 use super::sop_words::Words;
 use super::words::Words as CliWords;
 use super::{editor, json, object, out, sop};
-use crate::door::detail::{NextChange, NextStep, OpenTasks, SopDiff};
+use crate::door::detail::SopDiff;
 use crate::door::{Command, Reply, Request};
 use crate::sop::builtin::{BUILTIN, builtin};
 use crate::sop::filters::check_filter;
@@ -92,7 +90,9 @@ fn confirmed(
     }
     let concerns = diff.before > 0 && !diff.changes.is_empty();
     if how.dry_run || concerns && !how.json {
-        for line in diff_lines(&diff, session) {
+        let columns =
+            if how.dry_run { out::columns(std::io::stdout()) } else { out::columns(std::io::stderr()) };
+        for line in diff_lines(&diff, session, columns) {
             if how.dry_run { context.out.line(&line) } else { out::complain(&line) }
         }
     }
@@ -135,115 +135,6 @@ fn leave_as_they_are(diff: &mut SopDiff) {
     diff.skipped_names.clear();
     (diff.unchanged, diff.changed, diff.ending, diff.outside) = (diff.looked_at, 0, 0, 0);
     (diff.stopped, diff.skipped) = (0, 0);
-}
-
-fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value {
-    let open = |of: &OpenTasks| json!({"step": of.step, "n": of.n, "stays": of.stays, "stopped": of.stopped});
-    let next = |change: &NextChange| {
-        let NextChange { name, before, after } = change;
-        json!({
-            "name": name, "step_before": before.step, "step_after": after.step,
-            "before": json::maybe_time(before.at, session.zone),
-            "after": json::maybe_time(after.at, session.zone),
-            "until_before": json::maybe_time(before.until, session.zone),
-            "until_after": json::maybe_time(after.until, session.zone),
-            "meant_before": !before.unmeant, "meant_after": !after.unmeant,
-            "said_before": !before.unsaid, "said_after": !after.unsaid,
-            "why_before": before.why, "why_after": after.why,
-        })
-    };
-    json!({
-        "title": diff.title, "version": diff.before, "changes": diff.changes, "warnings": diff.warnings,
-        "open_tasks": diff.open.iter().map(open).collect::<Vec<_>>(),
-        "next": diff.next.iter().map(next).collect::<Vec<_>>(),
-        "running": diff.running, "looked_at": diff.looked_at, "unchanged": diff.unchanged,
-        "changed": diff.changed, "ending": diff.ending, "outside": diff.outside,
-        "stopped": diff.stopped, "stopped_names": diff.stopped_names,
-        "skipped": diff.skipped, "skipped_names": diff.skipped_names,
-    })
-}
-
-/// What a text would do, in lines: what is written differently, then open tasks, then what comes next.
-fn diff_lines(diff: &SopDiff, session: &Session) -> Vec<String> {
-    let lang = session.lang;
-    if diff.before == 0 {
-        let title: (&str, &dyn std::fmt::Display) = ("title", &diff.title);
-        return vec![diff.entering.as_ref().map_or_else(
-            || Words::DiffNew.fill(lang, &[title]),
-            |(_, words)| Words::DiffNewEnter.fill(lang, &[title, ("n", words)]),
-        )];
-    }
-    if diff.changes.is_empty() {
-        return vec![Words::DiffSame.text(lang).to_owned()];
-    }
-    let head: [(&str, &dyn std::fmt::Display); 2] = [("title", &diff.title), ("version", &diff.before)];
-    let mut lines = vec![Words::DiffHead.fill(lang, &head)];
-    lines.extend(diff.changes.iter().map(|change| format!("  {change}")));
-    let mut any_open = false;
-    for (stays, stopped, words) in [
-        (true, false, Words::DiffOpenStay),
-        (false, false, Words::DiffOpenGone),
-        (false, true, Words::DiffOpenStopped),
-    ] {
-        let these = |of: &&OpenTasks| (of.stays, of.stopped) == (stays, stopped);
-        let of_these: Vec<_> = diff.open.iter().filter(these).collect();
-        if !of_these.is_empty() {
-            any_open = true;
-            let n: u32 = of_these.iter().map(|of| of.n).sum();
-            let count = |of: &&OpenTasks| Words::DiffOpenOf.fill(lang, &[("step", &of.reads), ("n", &of.n)]);
-            let steps: Vec<String> = of_these.iter().map(count).collect();
-            lines.push(words.fill(lang, &[("n", &n), ("steps", &steps.join(", "))]));
-        }
-    }
-    if !any_open {
-        lines.push(Words::DiffNoOpen.text(lang).to_owned());
-    }
-    let values: [(&str, &dyn std::fmt::Display); 3] =
-        [("n", &diff.running), ("unchanged", &diff.unchanged), ("changed", &diff.changed)];
-    lines.push(Words::DiffRunning.fill(lang, &values));
-    if diff.ending > 0 {
-        lines.push(Words::DiffEnding.fill(lang, &[("n", &diff.ending)]));
-    }
-    if diff.outside > 0 {
-        lines.push(Words::DiffOutside.fill(lang, &[("n", &diff.outside)]));
-    }
-    for (n, names, words) in [
-        (diff.stopped, &diff.stopped_names, Words::DiffStopped),
-        (diff.skipped, &diff.skipped_names, Words::DiffSkipped),
-    ] {
-        if n > 0 {
-            let more = if n as usize > names.len() { " .." } else { "" };
-            lines.push(words.fill(lang, &[("n", &n), ("names", &format!("{}{more}", names.join(", ")))]));
-        }
-    }
-    lines.extend(diff.next.iter().map(|change| format!("  {}", next_line(change, session))));
-    lines
-}
-
-/// How what comes next for one target changes, in one line.
-fn next_line(change: &NextChange, session: &Session) -> String {
-    let lang = session.lang;
-    let time = |at| short_time(at, session.now, session.zone);
-    let side = |next: &NextStep, reads: &str| {
-        let Some(at) = next.at else {
-            return if next.why.is_empty() { Words::DiffEnd.text(lang).to_owned() } else { next.why.clone() };
-        };
-        let mut said = format!("{reads} {}", time(at)).trim_start().to_owned();
-        if change.tells_until() {
-            said = match next.until {
-                Some(until) => Words::DiffUntil.fill(lang, &[("next", &said), ("until", &time(until))]),
-                None => Words::DiffNoEnd.fill(lang, &[("next", &said)]),
-            };
-        }
-        match next.why.as_str() {
-            "" => said,
-            why if next.unsaid => Words::DiffUnsaid.fill(lang, &[("next", &said), ("why", &why)]),
-            why => format!("{said} ({why})"),
-        }
-    };
-    let (before, after) =
-        (side(&change.before, &change.before.reads), side(&change.after, change.reads_next()));
-    Words::DiffNext.fill(lang, &[("name", &change.name), ("before", &before), ("after", &after)])
 }
 
 /// What a file begins with that is made from nothing.

@@ -12,6 +12,7 @@ use super::coming::{moved_reason, named};
 use super::dated::is_expected;
 use super::reasons::activity_words;
 use super::task_line::clean;
+use super::wordings::without_variables;
 use super::words::ViewWords;
 use crate::book::{Enrolment, EnrolmentId, EnrolmentState, Target, Timestamp};
 use crate::desk::Desk;
@@ -27,7 +28,7 @@ use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
 use crate::store::columns::task::{TaskColumn, TaskSort};
 use crate::text::changed::changed;
 use crate::text::lang::Lang;
-use crate::text::width::truncate;
+use crate::text::width::{truncate, width};
 
 /// Changes that are told one by one, those with the nearest instants first.
 const TOLD: usize = 12;
@@ -38,6 +39,9 @@ const NAMED: usize = 5;
 /// Columns of what a step says behind its number, and of each side of what a key says.
 const SAYS: usize = 20;
 const SIDE: usize = 26;
+
+/// What stands between a name that is filled in and what is said.
+const BETWEEN: &[char] = &[' ', '，', ',', '：', ':', '！', '!', '～', '~', '、', '。'];
 
 /// What looking at one enrolment costs, in the steps of [`super::scan::SLICE`]: its body is read.
 const COMPARE: usize = 2_000;
@@ -221,7 +225,7 @@ impl Comparing {
             self.stopped.insert(id);
             self.diff.stopped += 1;
             named_one(desk, &mut self.diff.stopped_names, &enrolment);
-        } else if place(was.as_ref()) == place(is.as_ref()) {
+        } else if was.as_ref().map(Place::of) == is.as_ref().map(Place::of) {
             // in line nothing is planned yet
             self.diff.unchanged += 1;
             return Ok(());
@@ -262,14 +266,27 @@ fn is_unsaid(row: &PlanRow) -> bool {
 }
 
 /// What of a row is another next step, where it differs.
-#[expect(clippy::type_complexity, reason = "compared at once and nowhere kept")]
-fn place(
-    row: Option<&PlanRow>,
-) -> Option<(&str, chrono::NaiveDate, Timestamp, Option<Timestamp>, bool, bool)> {
-    row.map(|row| {
-        let never = row.reason.as_ref().is_some_and(Moved::is_never);
-        (row.step.as_str(), row.occurrence, row.due_at, row.until, is_unsaid(row), never)
-    })
+#[derive(PartialEq, Eq)]
+struct Place<'r> {
+    step: &'r str,
+    occurrence: chrono::NaiveDate,
+    due_at: Timestamp,
+    until: Option<Timestamp>,
+    is_unsaid: bool,
+    never: bool,
+}
+
+impl<'r> Place<'r> {
+    fn of(row: &'r PlanRow) -> Self {
+        Self {
+            step: &row.step,
+            occurrence: row.occurrence,
+            due_at: row.due_at,
+            until: row.until,
+            is_unsaid: is_unsaid(row),
+            never: row.reason.as_ref().is_some_and(Moved::is_never),
+        }
+    }
 }
 
 /// The steps of two texts of a playbook, as sentences name them.
@@ -316,7 +333,9 @@ impl Steps<'_> {
 
     fn plain(&self, playbook: &Playbook, id: &str) -> String {
         let place = named(playbook, id, self.lang);
-        let words = playbook.step_by_id(id).map(|(_, step)| clean(says(step))).unwrap_or_default();
+        // what is filled in says nothing about the step
+        let own = |step| clean(without_variables(says(step)).replace('\n', "").trim_start_matches(BETWEEN));
+        let words = playbook.step_by_id(id).map(|(_, step)| own(step)).unwrap_or_default();
         if words.is_empty() {
             return place;
         }
@@ -349,7 +368,12 @@ fn words_of(difference: &Difference, steps: &Steps<'_>) -> String {
         key => key,
     };
     let cut = |text: &str| truncate(&clean(text), SIDE).into_owned();
-    let sides = |before: &str, after: &str| changed(&clean(before), &clean(after), SIDE);
+    // a short side leaves its room to the other
+    let sides = |before: &str, after: &str| {
+        let (before, after) = (clean(before), clean(after));
+        let fits = width(&before) + width(&after) <= 2 * SIDE;
+        if fits { [before, after] } else { changed(&before, &after, SIDE) }
+    };
     let quote = |text: &String| ViewWords::Quoted.fill(lang, &[("text", text)]);
     let not_written = || ViewWords::NotWritten.text(lang).to_owned();
     let fill = |words: ViewWords, before: String, after: String| {
