@@ -1,9 +1,11 @@
 //! What another text of a playbook is told to do, and what it then does.
+//!
+//! One file because every edit is told of, applied and followed by the same few helpers.
 
 use super::Book;
 use crate::book::{
     ActivityKind, Cap, CapScope, EnrolmentState, PlaybookId, QuietHours, QuietRule, RuleScope, Span, Target,
-    TaskState, Timestamp,
+    TaskId, TaskState, Timestamp,
 };
 use crate::desk::testing::at;
 use crate::door::command::{ObjectRef, TaskVerb};
@@ -202,17 +204,25 @@ const EDITS: &[(&str, &str)] = &[
     ("text = [\"周末", "note = \"先看朋友圈\"\ntext = [\"周末"),
 ];
 
-/// What comes next for a member as the desk goes on: the first task from a step that is not there yet, as it becomes due
-/// or ends at once, within some days.
-fn what_comes(book: &mut Book, ticks: &[Timestamp]) -> Vec<(String, String, Timestamp, bool)> {
+/// Every task, however it stands.
+const ANY: &str = "state:due,snoozed,sent,skipped,expired,cancelled";
+
+/// What comes next for a member as the desk goes on: the first task from a step beside those that were there, as it
+/// becomes due or ends at once, within some days.
+fn what_comes(
+    book: &mut Book,
+    ticks: &[Timestamp],
+    were: &[TaskId],
+) -> Vec<(String, String, Timestamp, bool)> {
     let mut come: Vec<(String, String, Timestamp, bool)> = Vec::new();
     for tick in ticks {
         book.desk.at_time(*tick);
         book.desk.tick();
         let name = |book: &Book, target: Target| book.desk.desk.store.columns.target_name(target);
-        for task in book.tasks("state:due,snoozed,sent,skipped,expired,cancelled") {
+        for task in book.tasks(ANY) {
             let row = (name(book, task.target), task.step.clone());
-            if !come.iter().any(|(who, step, ..)| (who, step) == (&row.0, &row.1)) {
+            if !were.contains(&task.id) && !come.iter().any(|(who, step, ..)| (who, step) == (&row.0, &row.1))
+            {
                 let said = matches!(task.state, TaskState::Due | TaskState::Sent);
                 come.push((row.0, row.1, *tick, said));
             }
@@ -221,56 +231,131 @@ fn what_comes(book: &mut Book, ticks: &[Timestamp]) -> Vec<(String, String, Time
     come
 }
 
+/// What a text is told to do to those in [`CARE`], and that it does so.
+fn told_is_what_happens(edited: &str, new_only: bool) {
+    let mut book = entered(CARE);
+    let were: Vec<TaskId> = book.tasks(ANY).iter().map(|task| task.id).collect();
+    let told = diff(&mut book, edited);
+    let what = format!("{new_only} {edited} {told:#?}");
+    assert!(!told.changes.is_empty(), "{what}");
+    let (due, cancelled) = (book.tasks("state:due").len(), book.tasks("state:cancelled").len());
+    apply(&mut book, edited, new_only);
+    let stopped: Vec<String> = states(&mut book)
+        .into_iter()
+        .filter(|(_, state)| matches!(state, EnrolmentState::Stopped { .. }))
+        .map(|(name, _)| name)
+        .collect();
+    let gone = book.tasks("state:cancelled").len() - cancelled;
+    if new_only {
+        assert_eq!((stopped.len(), gone, book.tasks("state:due").len()), (0, 0, due), "{what}");
+    } else {
+        assert_eq!(stopped, told.stopped_names, "{what}");
+        let told_gone: u32 = told.open.iter().filter(|of| !of.stays).map(|of| of.n).sum();
+        assert_eq!(gone as u32, told_gone, "{what}");
+    }
+    assert_eq!(told.changed as usize, told.next.len(), "{what}");
+    assert_eq!(told.running, told.changed + told.unchanged, "{what}");
+    // each comes when it was told, and not a minute sooner
+    let now = book.desk.now().wall;
+    let mut instants: Vec<Timestamp> = told
+        .next
+        .iter()
+        .filter_map(|change| if new_only { change.before.at } else { change.after.at })
+        .flat_map(|at| [Timestamp(at.0 - 60_000).max(now), at.max(now)])
+        .collect();
+    instants.sort_unstable();
+    instants.dedup();
+    let come = what_comes(&mut book, &instants, &were);
+    for change in &told.next {
+        let next = if new_only { &change.before } else { &change.after };
+        let Some(when) = next.at else { continue };
+        let found = come.iter().find(|(who, step, ..)| *who == change.name && *step == next.step);
+        let (_, _, at, said) = found.unwrap_or_else(|| panic!("{} {come:?} {what}", change.name));
+        assert_eq!((*at, *said), (when.max(now), !next.unsaid), "{} {what}", change.name);
+    }
+}
+
 #[test]
 fn what_is_told_is_what_happens() {
     for (was, is) in EDITS {
         assert!(CARE.contains(was), "{was}");
         let edited = CARE.replacen(was, is, 1);
         for new_only in [false, true] {
-            let mut book = entered(CARE);
-            let told = diff(&mut book, &edited);
-            assert!(!told.changes.is_empty(), "{is}");
-            let (due, cancelled) = (book.tasks("state:due").len(), book.tasks("state:cancelled").len());
-            apply(&mut book, &edited, new_only);
-            let what = format!("{is} {new_only} {told:#?}");
-            let stopped: Vec<String> = states(&mut book)
-                .into_iter()
-                .filter(|(_, state)| matches!(state, EnrolmentState::Stopped { .. }))
-                .map(|(name, _)| name)
-                .collect();
-            let gone = book.tasks("state:cancelled").len() - cancelled;
-            if new_only {
-                assert_eq!((stopped.len(), gone, book.tasks("state:due").len()), (0, 0, due), "{what}");
-            } else {
-                assert_eq!(stopped, told.stopped_names, "{what}");
-                let told_gone: u32 = told.open.iter().filter(|of| !of.stays).map(|of| of.n).sum();
-                assert_eq!(gone as u32, told_gone, "{what}");
-            }
-            assert_eq!(told.changed as usize, told.next.len(), "{what}");
-            assert_eq!(told.running, told.changed + told.unchanged, "{what}");
-            // each comes when it was told, and not a minute sooner
-            let mut instants: Vec<Timestamp> = told
-                .next
-                .iter()
-                .filter_map(|change| if new_only { change.before.at } else { change.after.at })
-                .flat_map(|at| [Timestamp(at.0 - 60_000), at])
-                .collect();
-            instants.sort_unstable();
-            instants.dedup();
-            let come = what_comes(&mut book, &instants);
-            for change in &told.next {
-                let next = if new_only { &change.before } else { &change.after };
-                let Some(when) = next.at else { continue };
-                let found = come.iter().find(|(who, step, ..)| *who == change.name && *step == next.step);
-                let (_, _, at, said) = found.unwrap_or_else(|| panic!("{} {come:?} {what}", change.name));
-                assert_eq!((*at, *said), (when, !next.unsaid), "{} {what}", change.name);
-            }
+            told_is_what_happens(&edited, new_only);
         }
     }
     let mut book = entered(CARE);
     let bought = book.members[1];
     book.happened(bought, ActivityKind::Bought, "鸡蛋");
     assert_eq!(diff(&mut book, CARE).changes, Vec::<String>::new());
+}
+
+/// What a key of a playbook, and of a step, may be set to.
+const OF_ALL: &[(&str, &[&str])] = &[
+    ("audience", &["'-tag:老客'", "'tag:老客'", "'orders:0'"]),
+    ("class", &["\"care\"", "\"service\"", "\"incident\""]),
+    ("priority", &["10", "90"]),
+    ("tz", &["\"Asia/Tokyo\"", "\"Europe/Berlin\"", "\"America/New_York\""]),
+    ("day_ends", &["\"02:00\"", "\"04:00\""]),
+    ("fresh", &["\"2d\"", "\"30d\""]),
+    ("stop", &["[\"tag:老客\"]", "[\"filter:tag:老客\"]", "[\"replied\", \"bought\"]", "[]"]),
+    ("rest", &["\"30d\""]),
+];
+const OF_STEP: &[(&str, &[&str])] = &[
+    (
+        "at",
+        &["\"D0 +2h\"", "\"D0 11:00\"", "\"D0 23:00\"", "\"D1 09:00\"", "\"D2 07:30\"", "\"D1..D3 10:00\""],
+    ),
+    ("until", &["\"+30m\"", "\"D1 12:00\"", "\"D4 20:00\""]),
+    // what waits for an open step that shifts is told as if that were done now
+    ("late", &["\"keep\"", "\"drop\""]),
+    ("if", &["'tag:老客'", "'-tag:老客'", "'orders:0'"]),
+    ("class", &["\"care\"", "\"service\"", "\"incident\""]),
+    ("fresh", &["\"2d\""]),
+    ("via", &["\"internal\"", "\"call\""]),
+    ("id", &["\"four\""]),
+    ("note", &["\"看看\""]),
+    ("text", &["[\"别的话\"]"]),
+];
+
+/// A playbook as its sections, each its lines; a key drawn for one of them stands instead of what it says by now.
+fn drawn(random: &mut fastrand::Rng) -> String {
+    let mut sections: Vec<Vec<String>> =
+        CARE.split("[[step]]").map(|section| section.trim().lines().map(str::to_owned).collect()).collect();
+    for _ in 0..random.usize(1..=3) {
+        let at = random.usize(0..sections.len());
+        match random.usize(0..12) {
+            0 if at > 0 && sections.len() > 2 => drop(sections.remove(at)),
+            1 if at > 0 => {
+                let last = sections.len() - 1;
+                sections.swap(at, last);
+            }
+            _ => {
+                let keys = if at == 0 { OF_ALL } else { OF_STEP };
+                let (key, values) = keys[random.usize(0..keys.len())];
+                let line = format!("{key} = {}", values[random.usize(0..values.len())]);
+                sections[at].retain(|known| known.split(" =").next() != Some(key));
+                sections[at].push(line);
+            }
+        }
+    }
+    let sections: Vec<String> = sections.iter().map(|lines| lines.join("\n")).collect();
+    sections.join("\n[[step]]\n")
+}
+
+#[test]
+fn whatever_an_edit_changes_is_told_as_it_happens() {
+    let mut random = fastrand::Rng::with_seed(17);
+    let check = crate::sop::filters::check_filter;
+    let is_one = |text: &String| {
+        let parsed = crate::sop::parse(text, "care.toml", &check);
+        parsed.playbook.is_some() && !diff(&mut entered(CARE), text).changes.is_empty()
+    };
+    let edits: Vec<String> = std::iter::repeat_with(|| drawn(&mut random)).take(60).filter(is_one).collect();
+    assert!(edits.len() > 20, "{}", edits.len());
+    for (n, edited) in edits.iter().enumerate() {
+        told_is_what_happens(edited, n % 4 == 3);
+    }
 }
 
 #[test]
