@@ -49,13 +49,14 @@ impl Desk {
         Ok(Some(text.to_owned()))
     }
 
-    /// Whether a task would say a wording, had nobody edited it; of what a form fills only one that has a line of it.
+    /// Whether a task would say a wording, had nobody edited it; of what a form fills only one that has a word of it.
     pub(in crate::desk) fn is_edited_from(&self, task: &Task, wording: &Wording) -> bool {
         let Some(edited) = task.status.edited.as_deref().filter(|_| task.members.is_empty()) else {
             return false;
         };
-        let mut lines = wording.values.iter().flat_map(|(_, value)| value.lines()).map(str::trim);
-        let has_it = wording.values.is_empty() || lines.any(|line| !line.is_empty() && edited.contains(line));
+        // other words of the same line may have been changed
+        let mut words = wording.values.iter().flat_map(|(_, value)| value.split_whitespace());
+        let has_it = wording.values.is_empty() || words.any(|word| edited.contains(word));
         has_it && self.wording(&unedited(task)).is_some_and(|says| says.is(wording))
     }
 

@@ -157,14 +157,14 @@ fn what_was_edited_by_hand_is_named_where_an_answer_or_a_text_is_put_right() {
     for task in [tasks[0], tasks[2]] {
         book.verb(task, TaskVerb::Rewrite { text: None });
     }
-    rewrite(&mut book, tasks[0], "先看\n鸡蛋 39.9");
+    rewrite(&mut book, tasks[0], "先看，鸡蛋今天 39.9");
     let told = spread(&mut book, tasks[2]);
     assert_eq!((told.pending, told.got), (1, 0));
     let edited: Vec<(&str, bool, &str)> =
         told.edited.iter().map(|of| (of.name.as_str(), of.at.is_some(), of.said.as_str())).collect();
-    assert_eq!(edited, [("一群", false, "先看 鸡蛋 39.9"), ("二群", true, "先看 鸡蛋 39.9 苹果 20")]);
+    assert_eq!(edited, [("一群", false, "先看，鸡蛋今天 39.9"), ("二群", true, "先看 鸡蛋 39.9 苹果 20")]);
     let correct = Command::Correct { task: tasks[2], text: "对".into(), notice: None, part: None };
     book.desk.run(correct).unwrap();
-    assert_eq!(shown(&book, tasks[0]), "先看\n鸡蛋 39.9", "it is left as it was written");
+    assert_eq!(shown(&book, tasks[0]), "先看，鸡蛋今天 39.9", "it is left as it was written");
     book.desk.restart();
 }
