@@ -166,7 +166,8 @@ fn what_a_choice_would_bring_is_counted_in_slices() {
 
     let Reply::Spread(spread) = asked(&mut book, Request::Spread(ids[0]), 8) else { panic!() };
     let (text, stands) = ("最近好吗".to_owned(), vec!["SOP “回访” 第 1 步 ask".to_owned()]);
-    assert_eq!(spread, Spread { text, pending: n, stands, ..Spread::default() });
+    let texts = vec![(0, text.clone())];
+    assert_eq!(spread, Spread { text, texts, pending: n, stands, ..Spread::default() });
 }
 
 /// A step for each friend of an account that few of them are meant by.
