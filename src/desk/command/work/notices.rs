@@ -220,7 +220,7 @@ impl Desk {
             if notice.status.state.is_open() {
                 let after =
                     if says { notice.status.clone() } else { self.corrected_to(&notice, 0, right.notice)? };
-                let after = self.let_go_corrected(&notice, after);
+                let after = self.let_go_corrected(&notice, after)?;
                 if after == notice.status {
                     return Ok(());
                 }

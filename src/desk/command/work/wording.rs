@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
-use super::super::super::follow::HELD_ACCOUNT;
 use super::super::correct::HELD_CORRECTION;
 use super::super::task::next_rev;
 use super::notices::Right;
@@ -158,7 +157,7 @@ impl Desk {
                 } else {
                     next_rev(&task.status)
                 };
-                let after = desk.let_go_corrected(task, after);
+                let after = desk.let_go_corrected(task, after)?;
                 let same = after.is_edited_like(&task.status) && after.held == task.status.held;
                 Ok((!same).then_some(after))
             })?;
@@ -181,12 +180,17 @@ impl Desk {
     }
 
     /// A status that was held while the right text was written, let go.
-    pub(super) fn let_go_corrected(&self, task: &Task, mut after: TaskStatus) -> TaskStatus {
+    pub(super) fn let_go_corrected(
+        &self,
+        task: &Task,
+        mut after: TaskStatus,
+    ) -> Result<TaskStatus, DeskError> {
         if after.held.as_deref() == Some(HELD_CORRECTION) {
-            // nothing else held it then; its account may have been limited since
-            after.held = self.is_refused(task).then(|| HELD_ACCOUNT.to_owned());
+            // nothing else held it then; since then its account may have been limited, and who speaks before it is held
+            // as well
+            after.held = self.still_held(task)?;
         }
-        after
+        Ok(after)
     }
 
     /// Some groups are told something by hand, all in one turn: a follow-up in each.
