@@ -420,7 +420,7 @@ pub(super) struct DoArgs {
     /// For correct: what those who had it are told; without it nothing is
     #[arg(long, value_name = "TEXT")]
     pub notice: Option<String>,
-    /// For correct: which part was wrong, where several are texts
+    /// For correct: the part that was wrong
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub part: Option<u16>,
     /// For sent: also what is held, and where the target is no friend of the account

@@ -265,6 +265,7 @@ const TEXTS: &[Text] = &[
         "correct 时发给已收到的人的更正; 不写就不发",
         "correct 時發給已收到的人的更正; 不寫就不發",
     ),
+    ("For correct: the part that was wrong", "correct 时是第几段错了", "correct 時是第幾段錯了"),
     ("Only if the task still has this revision", "待办还是这个版本才做", "待辦還是這個版本才做"),
     (
         "How many match a filter; the exit code says whether any does",
