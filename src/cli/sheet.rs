@@ -6,7 +6,7 @@
 //!
 //! One file because what a number means is one thing from the sheet to its mark.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -36,7 +36,7 @@ use crate::tui::sheets::Sheet;
 /// Rows of one request.
 const PAGE: u32 = 500;
 
-/// How many texts are said to be copied at once.
+/// How many texts are asked for, or said to be copied, at once.
 const AT_ONCE: usize = 50;
 
 crate::words! {
@@ -153,18 +153,28 @@ fn due_of(session: &mut Session, account: AccountId) -> Result<(Vec<(TaskLine, T
         ListSpec { kind: Form::Task, filter: "state:due".to_owned(), sort: Sort::Account, limit: None };
     let (mut ready, mut left, mut first) = (Vec::new(), 0, 0);
     loop {
-        let request = Request::List { list: list.clone(), first, rows: PAGE, texts: true };
+        let request = Request::List { list: list.clone(), first, rows: PAGE, texts: false };
         let window = match session.ask(request)? {
             Reply::Window(window) => window,
             other => return Err(unexpected(&other)),
         };
         let Lines::Tasks(lines) = window.lines else { break };
         let got = lines.len() as u32;
-        for line in lines.into_iter().filter(|line| line.account.as_ref().is_some_and(|of| of.id == account))
-        {
-            let text = window.texts.iter().find(|text| text.task == line.id);
-            match text.filter(|text| text.blocked.is_none() && !is_kept_back(&line)) {
-                Some(text) => ready.push((line, text.clone())),
+        let of_account =
+            lines.into_iter().filter(|line| line.account.as_ref().is_some_and(|of| of.id == account));
+        let (kept, sendable): (Vec<TaskLine>, Vec<TaskLine>) = of_account.partition(is_kept_back);
+        left += kept.len();
+        // a text on its own comes with what is to be seen before it is sent: a list's does not
+        let mut texts: HashMap<TaskId, TaskText> = HashMap::new();
+        for some in sendable.chunks(AT_ONCE) {
+            match session.ask(Request::Texts(some.iter().map(|line| line.id).collect()))? {
+                Reply::Texts(found) => texts.extend(found.into_iter().map(|text| (text.task, text))),
+                other => return Err(unexpected(&other)),
+            }
+        }
+        for line in sendable {
+            match texts.remove(&line.id).filter(|text| text.blocked.is_none()) {
+                Some(text) => ready.push((line, text)),
                 None => left += 1,
             }
         }
