@@ -30,6 +30,8 @@ pub(super) struct Session {
     pub zone: Tz,
     /// The store, as its desk calls it.
     pub store: String,
+    /// What tells it from another store of that name.
+    pub store_id: String,
     /// How many chats one forward reaches, by platform; one on what is not named.
     pub forward: BTreeMap<Platform, u32>,
     /// What time it was at the desk when it last answered.
@@ -42,13 +44,15 @@ impl Session {
         let (door, Envelope { now, ticked_at, reply: welcome }) = reach::reach(context)?;
         // Always of the operating system's own chance: a repeated command id would be taken for a retry.
         let ids = IdGenerator::new(fastrand::Rng::new().u64(..));
-        let (zone, store, forward) = match welcome {
-            Reply::Welcome { zone, store, forward, .. } => (zone.parse().ok(), store, forward),
+        let (zone, store, store_id, forward) = match welcome {
+            Reply::Welcome { zone, store, store_id, forward, .. } => {
+                (zone.parse().ok(), store, store_id, forward)
+            }
             Reply::Refused(refusal) => return Err(refusal.into()),
-            _ => (None, String::new(), BTreeMap::new()),
+            _ => (None, String::new(), String::new(), BTreeMap::new()),
         };
         let zone = zone.unwrap_or_else(crate::clock::zone);
-        Ok(Self { door, ids, lang: context.lang, zone, store, forward, now, ticked_at })
+        Ok(Self { door, ids, lang: context.lang, zone, store, store_id, forward, now, ticked_at })
     }
 
     /// Whether a desk runs, or this command does its work alone.

@@ -105,7 +105,8 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
     }
     let (ready, left) = due_of(&mut session, account)?;
     let entries = gathered(ready);
-    let (now, zone, store) = (session.now, session.zone, session.store.clone());
+    let (now, zone) = (session.now, session.zone);
+    let (store, store_id) = (session.store.clone(), session.store_id.clone());
     let forward = std::mem::take(&mut session.forward);
     hand_out(&mut session, &entries)?;
     session.finish()?;
@@ -117,7 +118,7 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
     let name = name.map_or_else(|| args.whose().to_owned(), |account| account.name.clone());
     let lines = entries.iter().flat_map(|entry| &entry.lines);
     let tasks = lines.map(|line| (line.id, line.target_name.clone())).collect();
-    let sheet = Sheet { account, name, store, made_at: Some(now), tasks };
+    let sheet = Sheet { account, name, store, store_id, made_at: Some(now), tasks };
     remember(&sheet).map_err(|error| CliError::new(Kind::File, error))?;
     if args.json {
         let rows: Vec<_> = entries
@@ -270,7 +271,7 @@ fn mark(
     numbers: &str,
 ) -> Result<ExitCode, CliError> {
     let lang = context.lang;
-    let known = remembered(account).map_err(|error| CliError::new(Kind::File, error))?;
+    let known = remembered(account, &session).map_err(|error| CliError::new(Kind::File, error))?;
     if known.is_empty() {
         let words = Words::NoSheet.fill(lang, &[("account", &args.whose())]);
         return Err(CliError::new(Kind::Nothing, words));
@@ -335,6 +336,8 @@ struct Written {
     account: AccountId,
     name: String,
     store: String,
+    #[serde(default)]
+    store_id: String,
     /// By the desk's clock.
     made_at: Timestamp,
     /// Number 1 first, with to whom it went.
@@ -350,6 +353,7 @@ fn remember(sheet: &Sheet) -> std::io::Result<()> {
         account: sheet.account,
         name: sheet.name.clone(),
         store: sheet.store.clone(),
+        store_id: sheet.store_id.clone(),
         made_at: sheet.made_at.unwrap_or(Timestamp(0)),
         tasks: sheet.tasks.clone(),
     };
@@ -359,10 +363,11 @@ fn remember(sheet: &Sheet) -> std::io::Result<()> {
     fs::rename(aside, path)
 }
 
-/// The tasks of the last sheet by number; none where there was no sheet, or its file is not one.
-fn remembered(account: AccountId) -> std::io::Result<Vec<TaskId>> {
+/// The tasks of the last sheet by number; none where there was no sheet of this store, or its file is not one.
+fn remembered(account: AccountId, session: &Session) -> std::io::Result<Vec<TaskId>> {
     match fs::read(place(account)?) {
         Ok(bytes) => Ok(read(account, &bytes)
+            .filter(|sheet| sheet.is_of(&session.store_id, &session.store))
             .map_or_else(Vec::new, |sheet| sheet.tasks.into_iter().map(|(task, _)| task).collect())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
@@ -389,12 +394,13 @@ pub(super) fn all() -> Vec<Sheet> {
 
 /// What a file holds; an older one has the tasks alone.
 fn read(account: AccountId, bytes: &[u8]) -> Option<Sheet> {
-    if let Ok(Written { account, name, store, made_at, tasks }) = serde_json::from_slice(bytes) {
-        return Some(Sheet { account, name, store, made_at: Some(made_at), tasks });
+    if let Ok(Written { account, name, store, store_id, made_at, tasks }) = serde_json::from_slice(bytes) {
+        return Some(Sheet { account, name, store, store_id, made_at: Some(made_at), tasks });
     }
     let ids: Vec<TaskId> = serde_json::from_slice(bytes).ok()?;
     let tasks = ids.into_iter().map(|id| (id, String::new())).collect();
-    Some(Sheet { account, name: account.to_string(), store: String::new(), made_at: None, tasks })
+    let (store, store_id) = (String::new(), String::new());
+    Some(Sheet { account, name: account.to_string(), store, store_id, made_at: None, tasks })
 }
 
 #[cfg(test)]
@@ -413,7 +419,13 @@ mod tests {
     fn a_file_of_an_older_program_is_read() {
         let (account, task) = (AccountId::from_bits(1), TaskId::from_bits(2));
         let sheet = read(account, &serde_json::to_vec(&[task]).unwrap()).unwrap();
+        assert!(sheet.is_of("s01", "main"), "nothing tells of which store it is");
         assert_eq!((sheet.account, sheet.tasks, sheet.made_at), (account, vec![(task, String::new())], None));
+        let name_alone = serde_json::json!({
+            "account": account, "name": "小完子", "store": "main", "made_at": Timestamp(0), "tasks": [(task, "甲群")],
+        });
+        let sheet = read(account, &serde_json::to_vec(&name_alone).unwrap()).unwrap();
+        assert!(sheet.is_of("s01", "main") && !sheet.is_of("s01", "other"), "{sheet:?}");
         assert_eq!(read(account, b"{}"), None);
     }
 

@@ -219,6 +219,16 @@ fn a_sheet_numbers_what_a_phone_owes_and_takes_the_numbers_back() {
     // the numbers stay what they were until the next sheet
     let ran = environment.run(&["sheet", "手机1", "--sent", "1-2"]);
     assert_eq!(ran.code, 5, "{ran:?}");
+    // those of another store of this name count nothing here
+    let kept = std::fs::read_dir(environment.path().join(".local/state/qun")).unwrap();
+    let kept = kept.map(|entry| entry.unwrap().path()).find(|path| path.to_str().unwrap().contains("sheet-"));
+    let mut sheet: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(kept.as_ref().unwrap()).unwrap()).unwrap();
+    assert_ne!(sheet["store_id"], "", "{sheet}");
+    sheet["store_id"] = "another".into();
+    std::fs::write(kept.unwrap(), sheet.to_string()).unwrap();
+    let ran = environment.run(&["sheet", "手机1", "--sent", "2"]);
+    assert!(ran.code == 3 && ran.err.contains("还没有打过清单"), "{ran:?}");
     let left = rows(&environment.run(&["list", "-f", "state:due", "--json"]).out);
     assert_eq!(left, Vec::<serde_json::Value>::new());
     let undone = environment.run(&["undo"]);

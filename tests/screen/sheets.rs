@@ -24,7 +24,8 @@ fn accounts(screen: &Screen) -> (AccountId, AccountId) {
 
 fn sheet(screen: &Screen, account: AccountId, name: &str, made_at: Timestamp, tasks: &[u32]) -> Sheet {
     let tasks = tasks.iter().map(|n| (task_id(*n), format!("{name}{n}"))).collect();
-    Sheet { account, name: name.into(), store: screen.state.store.clone(), made_at: Some(made_at), tasks }
+    let (store, store_id) = (screen.state.store.clone(), screen.state.store_id.clone());
+    Sheet { account, name: name.into(), store, store_id, made_at: Some(made_at), tasks }
 }
 
 fn sent(screen: &Screen) -> Option<Vec<TaskId>> {
@@ -71,8 +72,10 @@ fn numbers_are_those_of_the_last_sheet_of_the_account_at_hand() {
 fn without_a_sheet_they_are_rows_and_the_prompt_says_so() {
     let mut screen = screen();
     let mut elsewhere = sheet(&screen, accounts(&screen).0, "小完子", at(-1), &[3]);
-    elsewhere.store = "another".into();
-    screen.event(Event::Sheets(vec![elsewhere]));
+    elsewhere.store_id = "another of that name".into();
+    let mut older = sheet(&screen, accounts(&screen).0, "小满", at(-1), &[3]);
+    (older.store_id, older.store) = (String::new(), "another".into());
+    screen.event(Event::Sheets(vec![elsewhere, older]));
     screen.keys(": 'sent_1");
     let name = screen.desk.tasks[0].target_name.clone();
     assert!(screen.picture().contains(&format!("没按清单, 按这个列表的行: {name}")), "{}", screen.picture());

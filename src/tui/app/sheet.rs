@@ -177,7 +177,9 @@ impl State {
         let here = self.main.selected().and_then(|line| line.task()).and_then(|task| task.account.as_ref());
         let here = here.map(|account| account.id);
         let is_own = move |sheet: &&Sheet| {
-            sheet.store == self.store || (sheet.store.is_empty() && Some(sheet.account) == here)
+            // one that tells nothing of its store is used where its account is seen
+            let told = !sheet.store.is_empty() || Some(sheet.account) == here;
+            told && sheet.is_of(&self.store_id, &self.store)
         };
         self.sheets.iter().filter(is_own)
     }
