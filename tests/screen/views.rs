@@ -122,6 +122,13 @@ fn a_shared_view_never_hides_behind_one_of_ones_own() {
     screen.event(Event::Push(Box::new(Push::Views(views))));
     let note = screen.state.note.as_ref().map(|note| note.text.clone()).unwrap_or_default();
     assert!(note.contains("视图 我盯的 有两个") && note.contains("w 改名"), "{note}");
+    // also where a filter speaks of it, and there alone
+    screen.state.note = None;
+    screen.keys("/ '_张三 enter");
+    assert_eq!(screen.state.note, None);
+    screen.keys("/ '_@我盯的 enter");
+    let note = screen.state.note.as_ref().map(|note| note.text.clone()).unwrap_or_default();
+    assert!(note.contains("@我盯的 是你自己的, 共用的被它挡住"), "{note}");
 }
 
 #[test]

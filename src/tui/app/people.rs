@@ -152,6 +152,7 @@ impl State {
                     self.clear_filter();
                 } else {
                     self.set_filter(&self.within_view(&text, &before));
+                    self.warn_of_twofold_in(&text);
                 }
                 self.main.keep_filtered();
             }

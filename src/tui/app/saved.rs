@@ -16,6 +16,7 @@ use crate::door::Command;
 use crate::door::request::{ListSpec, Request, Sort};
 use crate::door::views::Page;
 use crate::query;
+use crate::text::fold::fold;
 
 /// Saved views are counted again when what they count has been quiet for this long.
 const COUNT_AFTER: Duration = Duration::from_millis(700);
@@ -363,14 +364,27 @@ impl State {
         self.say(Tone::Info, words);
     }
 
+    /// Where a filter speaks of a view of the user's own that hides a shared one, that is said.
+    pub(super) fn warn_of_twofold_in(&mut self, filter: &str) {
+        let Ok(query) = query::parse(filter) else { return };
+        let spoken_of = |name: &String| query.views().any(|view| fold(view) == fold(name));
+        if let Some(name) = self.tabs.twofold().into_iter().find(spoken_of) {
+            self.warn_of_twofold(&name);
+        }
+    }
+
+    fn warn_of_twofold(&mut self, name: &str) {
+        let words = self.fill(ViewWords::Twofold, &[("name", &name)]);
+        self.say(Tone::Warning, words);
+    }
+
     /// The saved views of an origin are these now.
     pub(super) fn take_views(&mut self, origin: Origin, views: Vec<View>) {
         let before = self.tab().map(|tab| (tab.origin, tab.saved.name.clone()));
         let twofold = self.tabs.twofold();
         self.view = self.tabs.replace(origin, views, self.view);
         if let Some(name) = self.tabs.twofold().into_iter().find(|name| !twofold.contains(name)) {
-            let words = self.fill(ViewWords::Twofold, &[("name", &name)]);
-            self.say(Tone::Warning, words);
+            self.warn_of_twofold(&name);
         }
         let wanted = self.wanted_view.clone().and_then(|(origin, name)| {
             self.tabs.iter().find(|(_, tab)| tab.origin == origin && tab.saved.name == name).map(|(at, _)| at)

@@ -60,9 +60,9 @@ crate::words! {
             "you have a view {name} of your own: take another name, or rename that one first",
         ],
         Twofold { name, views } => [
-            "视图 {name} 有两个, 共用的和你自己的: {views} 改名",
-            "視圖 {name} 有兩個, 共用的和你自己的: {views} 改名",
-            "two views are called {name}, one shared and one yours: {views} renames",
+            "视图 {name} 有两个: @{name} 是你自己的, 共用的被它挡住; {views} 改名",
+            "視圖 {name} 有兩個: @{name} 是你自己的, 共用的被它擋住; {views} 改名",
+            "two views are called {name}: @{name} is your own and hides the shared one; {views} renames",
         ],
         NamesOwn { name } => [
             "@{name} 只有你自己有, 共用的视图不能用它", "@{name} 只有你自己有, 共用的視圖不能用它",
