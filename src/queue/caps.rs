@@ -204,12 +204,12 @@ pub const fn speaks_for_group(cap: &Cap) -> bool {
 }
 
 /// When to look again at what waits for what comes at an instant.
-pub fn looks_again(comes: Timestamp, now: Timestamp) -> Timestamp {
+fn looks_again(comes: Timestamp, now: Timestamp) -> Timestamp {
     Timestamp(comes.max(now).0.saturating_add(crate::book::time::MINUTE))
 }
 
 /// Whether what ends at an instant can wait for what comes at another: it is not over when it is looked at again.
-pub fn can_wait_for(comes: Timestamp, now: Timestamp, until: Option<Timestamp>) -> bool {
+fn can_wait_for(comes: Timestamp, now: Timestamp, until: Option<Timestamp>) -> bool {
     until.is_none_or(|until| until > looks_again(comes, now))
 }
 

@@ -1,12 +1,12 @@
 //! Several messages that fall on one person's day, or into one group: under a cap the more important are offered.
 //!
-//! A message waits while more important ones to the same person are still to come on this day and the cap has no room
-//! for all: those of the person's own enrolments, and those that a group they are in or an account they are a friend of
-//! owes each of its people. Of a step that picks only who is picked counts, as far as that is known.
+//! A message waits while more important ones to the same person are still to come on this day and within the span of the
+//! cap, and that has no room for all: those of the person's own enrolments, and those that a group they are in or an
+//! account they are a friend of owes each of its people. Of a step that picks only who is picked counts, as far as that is
+//! known. Where a distance is to be kept it waits for what is due now.
 //!
 //! What is said in a group waits so for what is more important there, under the caps of the group and of the account that
-//! speaks: while it still comes within the span of the cap and on this day, and where a distance is to be kept, while it is
-//! due now. What playbooks of members say in a group gives way, and nothing gives way to it.
+//! speaks. What playbooks of members say in a group gives way, and nothing gives way to it.
 
 use chrono_tz::Tz;
 
@@ -18,9 +18,7 @@ use crate::book::{
     Cap, CapScope, Class, Enrolment, EnrolmentId, MemberId, Span, Target, Timestamp, Via, WaitReason,
 };
 use crate::desk::command::merge::rank;
-use crate::queue::caps::{
-    AFTER, applies, can_wait_for, looks_again, most, speaks_for_group, waits_for, window,
-};
+use crate::queue::caps::{AFTER, applies, speaks_for_group, waits_for, window};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
 use crate::sop::schedule::Course;
@@ -37,7 +35,7 @@ struct Weighed {
     end: Timestamp,
 }
 
-/// Whether caps of a day hold a class back.
+/// Whether caps hold a class back.
 const fn is_capped(class: Class) -> bool {
     matches!(class, Class::Marketing | Class::Care)
 }
@@ -68,19 +66,32 @@ impl Desk {
                 until,
             );
         };
-        let is_daily =
-            |cap: &Cap| cap.scope.of == CapScope::Member && cap.per == Span::Day && applies(cap, class);
-        if !self.store.columns.rules.caps.iter().any(is_daily) {
+        let is_its = |cap: &Cap| cap.scope.of == CapScope::Member && applies(cap, class);
+        if !self.store.columns.rules.caps.iter().any(is_its) {
             return Ok(None);
         }
-        let day = window(Span::Day, now, zone);
-        let mut rivals = self.rivals(own, playbook, step, member, now, day.1)?;
-        rivals.retain(|at| can_wait_for(*at, now, until));
-        let Some(last) = rivals.iter().max() else { return Ok(None) };
-        let again = looks_again(*last, now);
-        for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_daily(cap)) {
-            let used = self.count_for(cap, Target::Member(member), day)?.used;
-            if used.saturating_add(rivals.len() as u32) >= most(cap, day) {
+        let rivals = self.rivals(own, playbook, step, member, now, window(Span::Day, now, zone).1)?;
+        self.waits_under(is_its, &rivals, whom, zone, now, until)
+    }
+
+    /// Until when a message waits for more important ones that come at these instants, under some of the caps about it.
+    fn waits_under(
+        &self,
+        is_its: impl Fn(&Cap) -> bool,
+        rivals: &[Timestamp],
+        whom: &Whom,
+        zone: Tz,
+        now: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Option<Verdict>, DeskError> {
+        if rivals.is_empty() {
+            return Ok(None);
+        }
+        for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_its(cap)) {
+            let Some(target) = whom.of(cap.scope.of) else { continue };
+            let span = window(cap.per, now, zone);
+            let used = self.count_for(cap, target, span)?.used;
+            if let Some(again) = waits_for(rivals, cap, used, span, now, until) {
                 let words = AFTER.to_owned();
                 return Ok(Some(Verdict::Hold { until: Some(again), why: Some(WaitReason::Cap { words }) }));
             }
@@ -110,19 +121,7 @@ impl Desk {
         for id in self.store.enrolments_of(Target::Group(group))? {
             rivals.extend(self.said_before(id, &weighed)?);
         }
-        if rivals.is_empty() {
-            return Ok(None);
-        }
-        for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_its(cap)) {
-            let Some(target) = whom.of(cap.scope.of) else { continue };
-            let span = window(cap.per, now, zone);
-            let used = self.count_for(cap, target, span)?.used;
-            if let Some(again) = waits_for(&rivals, cap, used, span, now, until) {
-                let words = AFTER.to_owned();
-                return Ok(Some(Verdict::Hold { until: Some(again), why: Some(WaitReason::Cap { words }) }));
-            }
-        }
-        Ok(None)
+        self.waits_under(is_its, &rivals, whom, zone, now, until)
     }
 
     /// When another enrolment of a group says something more important there; none where it does not on this day.

@@ -17,9 +17,7 @@ use crate::book::{Cap, CapScope, Class, Span, Target, TaskId, TaskState, Timesta
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::tick::fire::LOOKALIKE;
-use crate::queue::caps::{
-    Allowance, Count, allow, applies, can_wait_for, looks_again, most, speaks_for_group, waits_for, window,
-};
+use crate::queue::caps::{Allowance, Count, allow, applies, most, speaks_for_group, waits_for, window};
 use crate::queue::quiet::quiets;
 use crate::report::forecast::{Ahead, Hit};
 use crate::sop::calendar::{lost_days, shift_days};
@@ -287,29 +285,25 @@ impl Offering {
         let again = match offer(one.class, one.via, at, until, &context) {
             Verdict::Fire { .. } => {
                 full.clear();
-                let daily = caps
-                    .iter()
-                    .filter(|(_, cap, _)| cap.scope.of == CapScope::Member && cap.per == Span::Day);
-                let again = daily.filter_map(|(cap, rule, of)| {
-                    let span = window(Span::Day, at, zone);
-                    let (rivals, last) = self.rivals(walk, (place, one, terms), at, span.1, until)?;
-                    let again = looks_again(last, at);
-                    let used = self.count((*cap, *of), span, at).used.saturating_add(rivals);
-                    let waits = used >= most(rule, span);
-                    (waits && !terms.open).then_some((again, (span.0, *cap, *of)))
-                });
-                let again = again.max().or_else(|| {
-                    let its =
-                        caps.iter().filter(|(_, cap, _)| speaks_for_group(cap) && applies(cap, one.class));
-                    its.filter(|_| one.via == Via::Group && !terms.open).find_map(|(cap, rule, of)| {
-                        let end = window(Span::Day, at, zone).1;
-                        let rivals = self.said_before(walk, (place, one, terms), at, end);
+                let end = window(Span::Day, at, zone).1;
+                let waits = |is_its: fn(&Cap) -> bool, rivals: &[Timestamp]| {
+                    caps.iter().filter(|(_, cap, _)| is_its(cap)).find_map(|(cap, rule, of)| {
                         let span = window(rule.per, at, zone);
                         let used = self.count((*cap, *of), span, at).used;
-                        let again = waits_for(&rivals, rule, used, span, at, until);
-                        again.map(|again| (again, (span.0, *cap, *of)))
+                        let again = waits_for(rivals, rule, used, span, at, until)?;
+                        Some((again, (span.0, *cap, *of)))
                     })
-                });
+                };
+                let of_member = |cap: &Cap| cap.scope.of == CapScope::Member;
+                let again = if terms.open {
+                    None
+                } else {
+                    waits(of_member, &self.rivals(walk, (place, one, terms), end, at)).or_else(|| {
+                        let rivals = (one.via == Via::Group)
+                            .then(|| self.said_before(walk, (place, one, terms), at, end))?;
+                        waits(speaks_for_group, &rivals)
+                    })
+                };
                 full.extend(again.map(|(_, held)| held));
                 if again.is_none() {
                     // what an account cannot say for now is held, and counts against no cap
@@ -432,18 +426,18 @@ impl Offering {
         }
     }
 
-    /// How many more important enrolments say something to the same person before an instant, and when the last of them
-    /// does; none where none does.
+    /// When more important enrolments next say something to the same person before an instant, of those that go on at
+    /// another.
     fn rivals(
         &self,
         walk: &Walk,
         (place, one, terms): (usize, &Ahead, &Terms),
-        at: Timestamp,
         end: Timestamp,
-        until: Option<Timestamp>,
-    ) -> Option<(u32, Timestamp)> {
+        at: Timestamp,
+    ) -> Vec<Timestamp> {
         let mut next: BTreeMap<u32, Timestamp> = BTreeMap::new();
-        for other in self.coming.get(&one.member?)?.iter().filter(|other| **other != place) {
+        let coming = one.member.and_then(|member| self.coming.get(&member)).into_iter().flatten();
+        for other in coming.filter(|other| **other != place) {
             let Some((_, of)) = walk.message(*other) else { continue };
             let outranks = of.rival.is_some_and(|rank| rank < terms.rank);
             let comes =
@@ -453,8 +447,7 @@ impl Offering {
                 *first = (*first).min(comes);
             }
         }
-        next.retain(|_, comes| *comes < end && can_wait_for(*comes, at, until));
-        next.values().max().map(|last| (next.len() as u32, *last))
+        next.into_values().filter(|comes| *comes < end).collect()
     }
 
     /// When more important enrolments next say something in the same group before an instant.

@@ -287,8 +287,10 @@ impl Checker<'_> {
             self.reader.missing(&place, "max");
         }
         let max = self.reader.number(&place, "max", 1, 1_000_000).and_then(|n| u32::try_from(n).ok());
-        let words: Vec<&str> = Span::ALL.iter().map(|span| span.word()).collect();
-        let read = |word: &str| Span::ALL.iter().copied().find(|span| span.word() == word);
+        // who enters does so on a day: none is let in by the hour
+        let spans = || Span::ALL.iter().copied().filter(|span| *span != Span::Hour);
+        let words: Vec<&str> = spans().map(Span::word).collect();
+        let read = |word: &str| spans().find(|span| span.word() == word);
         let per = self.keyword(&place, "per", read, &words, Some(Span::Day));
         // there are no turns in a line
         let sort = self.sort(&place, |key| key != SortKey::LastLiked);

@@ -402,6 +402,7 @@ fn mistakes_at_the_top_point_to_their_place() {
     );
     check(&top("stop = ['filter:a oops']"), &[(1, 19, Sentence::Filter)]);
     check(&top("intake = { per = \"day\" }"), &[(1, 10, Sentence::Missing)]);
+    check(&top("intake = { max = 1, per = \"hour\" }"), &[(1, 27, Sentence::NotAWord)]);
     check(
         &top("intake = { max = 0, per = \"days\", sort = \"a b\" }"),
         &[(1, 18, Sentence::OutOfRange), (1, 27, Sentence::NotAWord), (1, 42, Sentence::NotAWord)],

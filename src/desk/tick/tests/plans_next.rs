@@ -309,6 +309,45 @@ fn a_line_and_a_branch_are_told_alike() {
 }
 
 #[test]
+fn of_one_persons_messages_the_more_important_goes_first_under_every_cap() {
+    for cap in [
+        "n = 1\nper = \"hour\"",
+        "n = 1\nper = \"week\"",
+        "n = 1\nper = \"month\"",
+        "n = 5\nper = \"day\"\ngap = \"2h\"",
+    ] {
+        let mut book = Book::new();
+        rules(&mut book, &format!("[[cap]]\nscope = \"member\"\n{cap}\n"));
+        let member = book.member("张三");
+        book.befriend(member);
+        let target = Target::Member(member);
+        // the lesser one is there first
+        for (id, priority) in [("lo", 10), ("hi", 90)] {
+            let more = format!("priority = {priority}\nstart = {{ on = \"by-hand\" }}");
+            book.sop(&sop(id, "member", "marketing", &more, &[&format!("{id} | D0 10:00")]));
+            enrol(&mut book, id, target);
+        }
+        let when = |book: &mut Book, id| {
+            let lines = plan(book, id, target, 1);
+            planned(&lines).into_iter().map(|(.., at, _)| at).next()
+        };
+        let first = Some("11-22 10:00".to_owned());
+        assert_eq!(when(&mut book, "hi"), first, "{cap}");
+        assert!(when(&mut book, "lo") > first || when(&mut book, "lo").is_none(), "{cap}");
+        book.tick_at("2026-11-22 10:00");
+        let due: Vec<String> = book
+            .tasks()
+            .into_iter()
+            .filter_map(|task| match task.kind {
+                TaskKind::Step { key, .. } => Some(key.step),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(due, ["hi"], "{cap}");
+    }
+}
+
+#[test]
 fn what_gives_way_waits_for_nobody_who_comes_after_its_own_end() {
     for kind in ["member", "group"] {
         let mut book = Book::new();

@@ -3,7 +3,7 @@
 use super::super::StepRules;
 use super::{Planning, Walk};
 use crate::book::{Cap, CapScope, Class, Span, Timestamp, Via};
-use crate::queue::caps::{applies, can_wait_for, looks_again, most, speaks_for_group, waits_for, window};
+use crate::queue::caps::{applies, speaks_for_group, waits_for, window};
 use crate::queue::order::importance;
 use crate::sop::format::Step;
 
@@ -23,27 +23,38 @@ impl Planning<'_> {
         if rules.reach.member.is_none() || step.via == Via::Internal {
             return self.gives_way_in_group(at, class, rules, now, until);
         }
-        let is_daily =
-            |cap: &&Cap| cap.scope.of == CapScope::Member && cap.per == Span::Day && applies(cap, class);
-        rules.caps.iter().find(is_daily)?;
-        let day = window(Span::Day, now, course.zone);
+        let is_its = |cap: &&Cap| cap.scope.of == CapScope::Member && applies(cap, class);
+        rules.caps.iter().find(is_its)?;
+        let end = window(Span::Day, now, course.zone).1;
         let own = importance(class, course.playbook.priority);
         let rivals = self.walks.iter().enumerate().filter(|(other, walk)| {
             let playbook = walk.way.course.playbook;
             *other != at
                 && !walk.over
-                && walk.next_at < day.1
+                && walk.next_at < end
                 && matches!(playbook.class, Class::Marketing | Class::Care)
                 && importance(playbook.class, playbook.priority) < own
         });
-        let rivals = rivals.map(|(_, walk)| walk.next_at).filter(|at| can_wait_for(*at, now, until));
-        let rivals: Vec<Timestamp> = rivals.collect();
-        let again = looks_again(*rivals.iter().max()?, now);
-        let is_full = |cap: &&Cap| {
-            let used = self.count(at, cap, rules, day).used;
-            used.saturating_add(u32::try_from(rivals.len()).unwrap_or(u32::MAX)) >= most(cap, day)
-        };
-        rules.caps.iter().filter(is_daily).find(is_full).map(|_| again)
+        let rivals: Vec<Timestamp> = rivals.map(|(_, walk)| walk.next_at).collect();
+        self.waits_under(is_its, &rivals, at, rules, now, until)
+    }
+
+    /// When to look again at a message that waits for more important ones at these instants, under some of its caps.
+    fn waits_under(
+        &self,
+        is_its: impl Fn(&&Cap) -> bool,
+        rivals: &[Timestamp],
+        at: usize,
+        rules: &StepRules<'_>,
+        now: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        let zone = self.walks.get(at)?.way.course.zone;
+        rules.caps.iter().filter(is_its).find_map(|cap| {
+            let span = window(cap.per, now, zone);
+            let used = self.count(at, cap, rules, span).used;
+            waits_for(rivals, cap, used, span, now, until)
+        })
     }
 
     /// The same of what is said in a group, beside what else is said there.
@@ -75,10 +86,6 @@ impl Planning<'_> {
             *other != at && !walk.over && walk.next_at < end && walk.way.stuck.is_none() && says_more(walk)
         });
         let rivals: Vec<Timestamp> = others.map(|(_, walk)| walk.next_at).collect();
-        rules.caps.iter().filter(is_its).find_map(|cap| {
-            let span = window(cap.per, now, course.zone);
-            let used = self.count(at, cap, rules, span).used;
-            waits_for(&rivals, cap, used, span, now, until)
-        })
+        self.waits_under(is_its, &rivals, at, rules, now, until)
     }
 }
