@@ -145,7 +145,7 @@ impl Desk {
     }
 
     /// From when on what comes behind a step that waited can be offered, and what held that: since the step itself could.
-    /// None where it did not wait, and for what was planned for later or is held by no cap.
+    /// None where it did not wait, and for what was planned for later or is held by no cap. A pause held all of it.
     pub(super) fn held_behind(
         &self,
         enrolment: &Enrolment,
@@ -155,15 +155,21 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
         let waited = enrolment.status.waiting.as_ref();
-        let waited = waited.filter(|why| matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. }));
         let (Some(why), Some(step)) = (waited, playbook.step(planned.step)) else { return Ok(None) };
         let behind = course.pass(&enrolment.status.progress, planned);
         let Some(next) = course.next(&behind).filter(|next| next.due_at < now) else { return Ok(None) };
         let Some(of) = playbook.step(next.step) else { return Ok(None) };
-        if !self.is_capped(enrolment, of, playbook.class_of(of), now)? {
-            return Ok(None);
-        }
-        let (since, _) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, now)?;
+        let since = match why {
+            WaitReason::Paused => enrolment.status.next_at.filter(|at| *at <= now),
+            WaitReason::QuietHours | WaitReason::Cap { .. }
+                if self.is_capped(enrolment, of, playbook.class_of(of), now)? =>
+            {
+                let whom = enrolment.target;
+                Some(self.offered_since(enrolment, playbook, step, planned, whom, now)?.0)
+            }
+            _ => None,
+        };
+        let Some(since) = since else { return Ok(None) };
         // what was over before that came to its end by itself
         let end = self.end_of(enrolment, playbook, of, &next, now)?;
         let stood = since > next.due_at && end.is_none_or(|end| since < end);

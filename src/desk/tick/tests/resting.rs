@@ -1,5 +1,6 @@
 //! Whoever is left in peace by a class gets nothing of it, from wherever it comes.
 
+use super::plans::{enrol, sop};
 use super::*;
 use crate::book::{Class, Via};
 use crate::door::{Reply, Request};
@@ -128,4 +129,36 @@ impl Task {
     fn due_at_day(&self) -> String {
         self.status.due_at.day(chrono_tz::Tz::Asia__Shanghai).to_string()
     }
+}
+
+/// What a pause has held comes when it is over, all of it: whoever rests by then gets none of it.
+#[test]
+fn what_a_pause_has_held_is_judged_when_it_is_over() {
+    let mut book = Book::new();
+    book.no_rules();
+    let member = book.member("张三");
+    let daily = "start = { on = \"recurrence\", every = \"daily\" }";
+    book.sop(&sop("news", "member", "marketing", daily, &["n | D0 10:00"]));
+    book.befriend(member);
+    let news = || PlaybookId("news".to_owned());
+    book.desk.run(Command::SopPause { playbook: news() }).unwrap();
+    for day in ["2026-11-22 10:00", "2026-11-23 10:00", "2026-11-24 10:00"] {
+        book.tick_at(day);
+    }
+    book.sop(&sop(
+        "once",
+        "member",
+        "marketing",
+        "start = { on = \"by-hand\" }\nrest = \"180d\"",
+        &["p | D0 13:00"],
+    ));
+    enrol(&mut book, "once", Target::Member(member));
+    book.tick_at("2026-11-24 13:00");
+    let once = book.open()[0].id;
+    book.verb(once, TaskVerb::Sent { at: None, also: false });
+    book.tick_at("2026-11-25 09:00");
+    book.desk.run(Command::SopResume { playbook: news() }).unwrap();
+    book.tick_at("2026-11-25 09:01");
+    let (owed, over) = of_day(&book, member, "2026-11-25");
+    assert_eq!((owed.len(), over.len()), (0, 3), "{owed:?} {over:?}");
 }
