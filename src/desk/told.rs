@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words::Words;
 use super::{ClientId, Desk, Output, Session, Turn};
+use crate::book::Timestamp;
 use crate::book::time::{DAY, HOUR, MINUTE};
 use crate::door::Push;
 use crate::store::{OpenNote, ROOM_MIN};
@@ -93,13 +94,13 @@ impl Desk {
     }
 
     /// Tells a screen that has just come what it must know.
-    pub(super) fn tell_newcomer(&mut self, client: ClientId, turn: &mut Turn) {
+    pub(super) fn tell_newcomer(&mut self, client: ClientId, now: Timestamp, turn: &mut Turn) {
         let Some(lang) = self.sessions.get(&client).filter(|s| s.screen).map(|s| s.lang) else { return };
         let notes = std::mem::take(&mut self.opening);
         let mut pushes: Vec<Push> =
             notes.iter().filter_map(|note| note.sentence(lang)).map(|words| Push::Said { words }).collect();
         pushes.extend(std::mem::take(&mut self.sayings).into_iter().map(|words| Push::Said { words }));
-        pushes.extend(self.tick.held.map(|held| Push::ClockHeld { words: held.sentence(lang) }));
+        pushes.extend(self.held_words(now, lang).map(|words| Push::ClockHeld { words }));
         pushes.extend(self.rules_fault_words(lang).map(|words| Push::Rules { ok: false, words }));
         let unwritable = self.unwritable.as_ref();
         pushes.extend(unwritable.map(|why| Push::Writable { ok: false, words: why.sentence(lang) }));

@@ -139,8 +139,9 @@ impl Desk {
         for push in std::mem::take(&mut self.tick.says) {
             self.push_screens(&push, &mut turn);
         }
-        if let Some(held) = self.tick.held.filter(|_| self.tick.tells_held) {
-            self.push_each(&mut turn, |lang| Push::ClockHeld { words: held.sentence(lang) });
+        if self.tick.tells_held {
+            let words = |lang| self.held_words(now.wall, lang).unwrap_or_default();
+            self.push_each(&mut turn, |lang| Push::ClockHeld { words: words(lang) });
         }
         self.tick.tells_held = false;
         for Waiting { client, tag, reply, acknowledges } in waiting {
@@ -157,7 +158,7 @@ impl Desk {
         }
         self.overtaken.clear();
         for client in newcomers {
-            self.tell_newcomer(client, &mut turn);
+            self.tell_newcomer(client, now.wall, &mut turn);
         }
         self.tell_writable(&mut turn);
         self.refresh_views(now, &mut turn);

@@ -8,7 +8,7 @@
 //!
 //! What a slice remembers is given back when its commit fails: the book did not change either.
 //!
-//! - [`guard`]: a clock that jumped holds the tick until a human has seen it;
+//! - [`guard`]: a clock that jumped holds the tick until a human has seen it, and what it `would` do;
 //! - [`daily`]: silences once a day, and the lines before intakes; `silence`: what breaks one; `newly`: who fits since;
 //! - [`wake`]: one enrolment looks at what is next for it;
 //! - [`limits`]: caps and quiet hours, and whom each is about;
@@ -36,6 +36,7 @@ pub(in crate::desk) mod silence;
 pub(in crate::desk) mod tally;
 pub(crate) mod turns;
 pub mod wake;
+mod would;
 
 #[cfg(test)]
 mod tests;

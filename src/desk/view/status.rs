@@ -79,7 +79,7 @@ impl Desk {
             seq: self.store.end().seq,
             index_behind: self.store.index_behind(),
             counts: self.counts(now),
-            held: self.tick.held.map(|held| held.sentence(lang)),
+            held: self.held_words(now, lang),
             writable: self.unwritable.is_none(),
             unwritable: self.unwritable.as_ref().map(|why| why.sentence(lang)),
             screens: self.screens() as u32,

@@ -223,8 +223,14 @@ fn a_jumping_clock_holds_the_tick_until_confirmed() {
     book.desk.tick();
     assert!(book.tasks().is_empty());
     assert!(book.desk.desk.tick.held.is_some());
-    let said = book.desk.desk.tick.held.unwrap().sentence(crate::text::lang::Lang::ZhCn);
+    let held = |book: &Book| {
+        let now = book.desk.now().wall;
+        book.desk.desk.held_words(now, crate::text::lang::Lang::ZhCn).unwrap()
+    };
+    let said = held(&book);
     assert!(said.contains("晚 99 天"), "{said}");
+    // what it would do is told before
+    assert!(said.contains("确认后到点 100 步: 早安 100"), "{said}");
     book.desk.run(Command::ConfirmClock).unwrap();
     book.desk.tick();
     assert!(!book.tasks().is_empty());
