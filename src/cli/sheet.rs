@@ -86,8 +86,8 @@ struct Entry {
     first: usize,
     lines: Vec<TaskLine>,
     text: TaskText,
-    /// What is said of chats that the same search term finds.
-    alike: Vec<String>,
+    /// What is to be seen before any of them is sent, each once.
+    warnings: Vec<String>,
 }
 
 impl SheetArgs {
@@ -127,6 +127,7 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
                 entry.lines.iter().enumerate().map(|(place, line)| {
                     let mut row = json::task(line, Some(&entry.text), zone);
                     row["number"] = json!(entry.first + place);
+                    row["warnings"] = json!(entry.warnings);
                     row
                 })
             })
@@ -214,7 +215,7 @@ fn is_kept_back(line: &TaskLine) -> bool {
 fn gathered(ready: Vec<(TaskLine, TaskText)>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for (line, text) in ready {
-        let alike = text.other_chats();
+        let warnings: Vec<String> = text.warnings.iter().map(|warning| warning.words.clone()).collect();
         let same = |entry: &Entry| {
             line.same_text.is_some()
                 && entry.lines.first().is_some_and(|first| first.same_text == line.same_text)
@@ -222,9 +223,9 @@ fn gathered(ready: Vec<(TaskLine, TaskText)>) -> Vec<Entry> {
         match entries.iter_mut().find(|entry| same(entry)) {
             Some(entry) => {
                 entry.lines.push(line);
-                entry.alike.extend(alike);
+                entry.warnings.extend(warnings);
             }
-            None => entries.push(Entry { first: 0, lines: vec![line], text, alike: Vec::from_iter(alike) }),
+            None => entries.push(Entry { first: 0, lines: vec![line], text, warnings }),
         }
     }
     let mut next = 1;
@@ -252,9 +253,9 @@ fn shown(entry: &Entry, forward: &BTreeMap<Platform, u32>, context: &Context) ->
     if entry.lines.len() == 1 && !term.is_empty() && names.first() != Some(&term.as_str()) {
         lines.push(Words::SearchTerm.fill(context.lang, &[("term", term)]));
     }
-    for (at, words) in entry.alike.iter().enumerate() {
-        // two of the same term say the same
-        if !entry.alike.iter().take(at).any(|before| before == words) {
+    for (at, words) in entry.warnings.iter().enumerate() {
+        // two of the same words say the same
+        if !entry.warnings.iter().take(at).any(|before| before == words) {
             lines.push(format!("! {words}"));
         }
     }
