@@ -9,6 +9,7 @@ use std::ops::Bound;
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::correct::{ENDED_LOOKED_OVER, SENT_LOOKED_AT};
+use super::super::task::next_rev;
 use super::wording::Sought;
 use super::{Counts, Found, Next, Walk};
 use crate::book::{
@@ -110,7 +111,7 @@ impl Desk {
         let mut done = false;
         loop {
             let all = match walk.stage {
-                1 => self.who_is_told(sought, right, walk, &mut told)?,
+                1 => self.who_is_told(act, sought, right, walk, &mut told)?,
                 // who was given none, and is to be given none
                 2 if right.only_due && told.notices.is_empty() => return Ok(true),
                 2 | 5 => self.each_notice(act, right, walk.stage == 5, &mut told, counts)?,
@@ -134,11 +135,13 @@ impl Desk {
     /// Finds the newest notice that each was given; true when all were looked at.
     fn who_is_told(
         &mut self,
+        act: &Act,
         sought: &Sought,
         right: &Right<'_>,
         walk: &mut Walk,
         told: &mut Told,
     ) -> Result<bool, DeskError> {
+        let of_any = sought.of_any_text();
         self.each_task(
             walk,
             |task| task.sort == TaskSort::Correction && task.state != TaskState::Cancelled,
@@ -146,6 +149,12 @@ impl Desk {
                 let corrected = desk.corrected_by(&notice)?;
                 (0..=corrected.len()).for_each(|_| desk.works.room.read());
                 if !desk.is_notice_of(&notice, sought)? {
+                    // one of another of its texts was held with those of this one
+                    let after = desk.let_go_corrected(&notice, next_rev(&notice.status))?;
+                    if after.held != notice.status.held && desk.is_notice_of(&notice, &of_any)? {
+                        desk.works.room.change();
+                        desk.change_task(act, &notice, after)?;
+                    }
                     return Ok(());
                 }
                 let is_sent = |task: &Task| task.status.state == TaskState::Sent;

@@ -33,6 +33,7 @@ pub(in crate::desk) fn wrong_of(wording: Wording, task: &Task) -> Wrong {
 }
 
 /// What is wrong, and where in the columns it is found.
+#[derive(Clone)]
 pub(in crate::desk) struct Sought {
     /// What it says, and what it said before it was corrected.
     pub wordings: Vec<Wording>,
@@ -45,6 +46,11 @@ pub(in crate::desk) struct Sought {
 }
 
 impl Sought {
+    /// The same, whichever of its texts is wrong.
+    pub(super) fn of_any_text(&self) -> Self {
+        Self { nth: None, ..self.clone() }
+    }
+
     pub(in crate::desk) fn fits(&self, task: &TaskColumn) -> bool {
         let says_it = task.playbook.is_some_and(|playbook| self.steps.contains(&(playbook, task.step)));
         says_it
