@@ -26,7 +26,7 @@ pub(super) fn diff_json(diff: &SopDiff, session: &Session) -> serde_json::Value 
         })
     };
     json!({
-        "title": diff.title, "version": diff.before, "changes": diff.changes, "warnings": diff.warnings,
+        "title": diff.title, "version": diff.before, "older": diff.older, "changes": diff.changes, "warnings": diff.warnings,
         "open_tasks": diff.open.iter().map(open).collect::<Vec<_>>(),
         "next": diff.next.iter().map(next).collect::<Vec<_>>(),
         "running": diff.running, "looked_at": diff.looked_at, "unchanged": diff.unchanged,
@@ -47,12 +47,13 @@ pub(super) fn diff_lines(diff: &SopDiff, session: &Session, columns: Option<usiz
             |(_, words)| Words::DiffNewEnter.fill(lang, &[title, ("n", words)]),
         )];
     }
-    if diff.changes.is_empty() {
+    if diff.is_same() {
         return vec![Words::DiffSame.text(lang).to_owned()];
     }
     let head: [(&str, &dyn std::fmt::Display); 2] = [("title", &diff.title), ("version", &diff.before)];
     let mut lines = vec![Words::DiffHead.fill(lang, &head)];
     lines.extend(diff.changes.iter().map(|change| format!("  {change}")));
+    lines.extend((diff.older > 0).then(|| Words::DiffOlder.fill(lang, &[("n", &diff.older)])));
     let mut any_open = false;
     for (stays, stopped, words) in [
         (true, false, Words::DiffOpenStay),

@@ -25,6 +25,9 @@ crate::words! {
         ],
         InLineAt { n } => ["排第 {n} 位", "排第 {n} 位", "number {n} in line"],
         MoreRows { n } => ["还有 {n} 行, 全部用 --json", "還有 {n} 列, 全部用 --json", "{n} more; --json has all"],
+        DiffOlder { n } => [
+            "{n} 个还在更早的一版", "{n} 個還在更早的一版", "{n} are still on an earlier version",
+        ],
         DiffSame => ["和正在用的一样", "和正在用的一樣", "the same as what runs"],
         DiffNew { title } => ["{title}: 还没有用过", "{title}: 還沒有用過", "{title} is new"],
         DiffNewEnter { title, n } => ["{title}: 还没有用过, {n}进入", "{title}: 還沒有用過, {n}進入", "{title} is new: {n} enter"],

@@ -88,7 +88,7 @@ fn confirmed(
         context.out.json(json::row(&diff_json(&diff, session)));
         return Ok(None);
     }
-    let concerns = diff.before > 0 && !diff.changes.is_empty();
+    let concerns = diff.before > 0 && !diff.is_same();
     if how.dry_run || concerns && !how.json {
         let columns =
             if how.dry_run { out::columns(std::io::stdout()) } else { out::columns(std::io::stderr()) };
@@ -134,7 +134,7 @@ fn leave_as_they_are(diff: &mut SopDiff) {
     diff.stopped_names.clear();
     diff.skipped_names.clear();
     (diff.unchanged, diff.changed, diff.ending, diff.outside) = (diff.looked_at, 0, 0, 0);
-    (diff.stopped, diff.skipped) = (0, 0);
+    (diff.stopped, diff.skipped, diff.older) = (0, 0, 0);
 }
 
 /// What a file begins with that is made from nothing.

@@ -298,6 +298,19 @@ pub struct SopDiff {
     pub skipped: u32,
     pub skipped_names: Vec<String>,
     pub warnings: Vec<String>,
+    /// How many are in it by an older text, which this one would replace.
+    #[serde(default)]
+    pub older: u32,
+}
+
+impl SopDiff {
+    /// True where applying it changes nothing for anybody: it is what runs, for all who are in it.
+    pub fn is_same(&self) -> bool {
+        self.before > 0
+            && self.changes.is_empty()
+            && self.older == 0
+            && self.open.iter().all(|open| open.stays)
+    }
 }
 
 /// Open tasks of one step.

@@ -146,6 +146,7 @@ pub(super) fn diff(toml: &str) -> Reply {
         changed: 1,
         ending: 0,
         warnings: Vec::new(),
+        older: 0,
     }))
 }
 

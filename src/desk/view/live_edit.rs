@@ -203,7 +203,9 @@ impl Comparing {
         let stops = desk.stopped_now(&self.after, enrolment.target, self.at)?;
         let before = desk.playbooks.of(&enrolment, &desk.store.columns);
         // who stayed on an older text goes on by the new one as well
-        let shifts = self.shifts || enrolment.status.version != self.diff.before;
+        let is_older = enrolment.status.version != self.diff.before;
+        self.diff.older += u32::from(is_older);
+        let shifts = self.shifts || is_older;
         if stops.is_none() && !shifts {
             self.diff.unchanged += 1;
             return Ok(());

@@ -171,7 +171,7 @@ impl State {
         let began_on = self.unapplied.get(&edited.playbook).map_or(0, |(_, began_on)| *began_on);
         let mut items = Vec::new();
         let (title, notes) = match reply {
-            Reply::SopDiff(diff) if diff.before > 0 && diff.changes.is_empty() => {
+            Reply::SopDiff(diff) if diff.is_same() => {
                 self.forget_edit(&edited.playbook);
                 self.tell(Tone::Info, Words::EditedSame);
                 return;

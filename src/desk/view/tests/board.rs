@@ -200,7 +200,7 @@ fn another_text_is_told_before_it_is_applied() {
     assert_eq!(side(&change.after), two("第 2 步“用着还好吗”", "2026-11-24 15:00"));
     // telling changes nothing, and the same text is no change
     assert_eq!(board(&mut book, "care").places[0].at, Some(at("2026-11-23 10:00")));
-    assert_eq!(diff(&mut book, CARE).changes, Vec::<String>::new());
+    assert!(diff(&mut book, CARE).is_same());
     // a step that is gone takes with it what nobody has begun to send
     let gone = CARE.replace("id = \"one\"", "id = \"uno\"");
     let told = diff(&mut book, &gone);
@@ -267,6 +267,9 @@ fn a_text_for_new_ones_alone_leaves_the_others_on_theirs() {
     // the new text has another time and does not stop for a purchase
     let later = CARE.replace("D1 10:00", "D2 15:00").replace("stop = [\"bought\"]\n", "");
     apply(&mut book, &later, true);
+    // the same text once more is for those who stayed: it tells what it does to them
+    let again = diff(&mut book, &later);
+    assert_eq!((again.is_same(), again.older, again.changed, again.changes.len()), (false, 3, 3, 0));
     let shown = board(&mut book, "care");
     assert_eq!(shown.line.version, 2);
     assert!(shown.places.iter().all(|p| p.version == 1 && p.at == Some(at("2026-11-23 10:00"))));
