@@ -165,6 +165,12 @@ fn corrected(
         outcome.tasks.push(TaskOutcome { id: task, outcome: OutcomeWord::Ok, rev: 0, refusal: None });
         return Ok(Some(outcome));
     }
+    // what is asked for is done or refused: a list alone would drop it
+    let left = [("--notice", args.notice.is_some()), ("--part", args.part.is_some())];
+    if let Some((option, _)) = left.into_iter().find(|(_, given)| *given) {
+        let words = Words::CorrectNeedsText.fill(context.lang, &[("option", &option)]);
+        return Err(CliError::new(Kind::Usage, words));
+    }
     let spread = match session.ask(Request::Spread(task))? {
         Reply::Spread(spread) => spread,
         other => return Err(unexpected(&other)),

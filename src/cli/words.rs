@@ -80,6 +80,10 @@ crate::words! {
         CorrectSpread { n, m } => [
             "还没发的 {n} 条，已经发出 {m} 条", "還沒發的 {n} 條，已經發出 {m} 條", "{n} pending, {m} had it already"
         ],
+        CorrectNeedsText { option } => [
+            "{option} 要和 --text 一起写: 正确的文字", "{option} 要和 --text 一起寫: 正確的文字",
+            "{option} goes with --text, the right words"
+        ],
         CorrectText { n, text } => ["  --part {n}  {text}", "  --part {n}  {text}", "  --part {n}  {text}"],
         CorrectMore { n } => ["  .. 还有 {n} 条", "  .. 還有 {n} 條", "  .. {n} more"],
         CorrectOthers { n } => [

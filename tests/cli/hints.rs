@@ -86,6 +86,37 @@ fn a_sheet_says_which_chats_the_same_word_finds() {
 }
 
 #[test]
+fn a_sheet_says_what_a_copy_would_be_refused_for() {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "手机1", "--platform", "wechat"]);
+    ok(&environment, &["group", "add", "一群", "--account", "手机1"]);
+    std::fs::write(environment.path().join("hi.txt"), "全网第一鸡蛋【价格】\n").unwrap();
+    ok(&environment, &["compose", "--groups", "--to", "@群组", "--at", "now", "--text", "hi.txt"]);
+    ok(&environment, &["tick"]);
+    let ran = environment.run(&["sheet", "手机1"]);
+    for word in ["第一", "【价格】"] {
+        assert!(ran.out.lines().any(|line| line.starts_with("! ") && line.contains(word)), "{word}: {ran:?}");
+    }
+    assert!(environment.run(&["sheet", "手机1", "--json"]).out.contains("\"warnings\":[\""));
+}
+
+#[test]
+fn what_a_correction_is_told_without_its_text_is_refused() {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "手机1", "--platform", "wechat"]);
+    ok(&environment, &["group", "add", "一群", "--account", "手机1"]);
+    std::fs::write(environment.path().join("hi.txt"), "到货了\n").unwrap();
+    ok(&environment, &["compose", "--groups", "--to", "@群组", "--at", "now", "--text", "hi.txt"]);
+    ok(&environment, &["tick"]);
+    let tasks = environment.run(&["list", "--columns", "id"]).out;
+    let task = tasks.split_whitespace().next().unwrap();
+    for option in [["--notice", "写错了"], ["--part", "1"]] {
+        let ran = environment.run(&["do", "correct", task, option[0], option[1]]);
+        assert!(ran.code == 2 && ran.err.contains("--text"), "{ran:?}");
+    }
+}
+
+#[test]
 fn names_in_hints_are_quoted_for_a_shell() {
     let environment = Environment::new();
     ok(&environment, &["account", "add", "1 号机", "--platform", "wechat"]);
