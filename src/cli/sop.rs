@@ -402,10 +402,18 @@ pub(super) fn check(context: &mut Context, file: &Path, as_json: bool) -> Result
 }
 
 fn check_all(context: &mut Context, files: &[PathBuf], as_json: bool) -> Result<ExitCode, CliError> {
-    let mut all = Vec::with_capacity(files.len());
+    let (mut all, mut unread) = (Vec::with_capacity(files.len()), Vec::new());
     for file in files {
-        let source = read(file, context.lang)?;
         let name = file.display().to_string();
+        let source = match read(file, context.lang) {
+            Ok(source) => source,
+            // the others are told of all the same
+            Err(error) if files.len() > 1 => {
+                unread.push((name, error.message));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let (checked, unknown) = check_one(context, &source, &name)?;
         all.push((source, name, checked, unknown));
     }
@@ -413,7 +421,17 @@ fn check_all(context: &mut Context, files: &[PathBuf], as_json: bool) -> Result<
     let leads: Vec<Option<Leads>> =
         all.iter().map(|(_, _, checked, _)| checked.playbook.as_ref().map(Leads::of)).collect();
     let mut rows = Vec::new();
-    let mut is_wrong = false;
+    let mut is_wrong = !unread.is_empty();
+    for (name, message) in unread {
+        if as_json {
+            rows.push(json!({
+                "file": name, "line": null, "column": null, "severity": "error", "message": message,
+                "value": null, "expected": null, "nearest": null,
+            }));
+        } else {
+            out::complain(&message);
+        }
+    }
     for (at, (source, name, mut checked, unknown)) in all.into_iter().enumerate() {
         let beside = leads.iter().enumerate().filter(|(other, _)| *other != at);
         let beside: Vec<Leads> = beside.filter_map(|(_, leads)| leads.clone()).collect();

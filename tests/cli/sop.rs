@@ -223,6 +223,10 @@ fn playbooks_that_begin_each_other_in_a_ring_are_warned_of() {
         assert!(told.iter().zip(rings).all(|(told, ring)| told.contains(ring)), "{told:?}");
     };
     check(&["aa.toml"], &[]);
+    // one that cannot be read keeps nothing of the others back
+    std::fs::write(environment.path().join("no.toml"), b"\xff\xfe").unwrap();
+    let ran = environment.run(&["sop", "check", "--json", "no.toml", "aa.toml", "bb.toml"]);
+    assert_eq!((ran.code, rows(&ran.out).len()), (1, 3), "{ran:?}");
     check(&["aa.toml", "bb.toml"], &["aa → bb → aa，会一直转下去", "bb → aa → bb"]);
     // against those that are applied
     let ran = environment.run(&["sop", "add", "bb.toml"]);
