@@ -307,7 +307,7 @@ impl Desk {
         places.sort_unstable();
         let mut due = Vec::new();
         for place in places.into_iter().take(DUE_SHOWN) {
-            due.extend(self.lone_line(place.row(), now, lang)?);
+            due.extend(self.task_unwarned(place.row(), now, lang)?.map(|shown| shown.line));
         }
         Ok(due)
     }

@@ -57,7 +57,7 @@ impl Desk {
             Kind::Task => {
                 let mut lines = Vec::with_capacity(rows.len());
                 for row in rows {
-                    lines.extend(self.lone_line(*row, now, lang)?);
+                    lines.extend(self.task_unwarned(*row, now, lang)?.map(|shown| shown.line));
                 }
                 Lines::Tasks(lines)
             }

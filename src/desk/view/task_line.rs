@@ -47,40 +47,27 @@ impl Desk {
         now: Timestamp,
         lang: Lang,
     ) -> Result<Option<Shown>, DeskError> {
-        let Some(task) = self.task_at(row)? else { return Ok(None) };
-        let text = self.task_text_in(&task, Some(now), lang)?;
+        let warned = |shown: Shown| {
+            let warnings = self.text_warnings(&shown.task, &shown.text.parts, Some(now), lang)?;
+            Ok(Shown { text: TaskText { warnings, ..shown.text }, ..shown })
+        };
+        self.task_unwarned(row, now, lang)?.map(warned).transpose()
+    }
+
+    /// The same without what the text is warned of, of which a line has nothing: looking for that reads more than all else.
+    pub(super) fn task_unwarned(
+        &self,
+        row: u32,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<Shown>, DeskError> {
+        let id = self.store.columns.tasks.id(row);
+        let Some(task) = id.map(|id| self.store.task(id)).transpose()?.flatten() else { return Ok(None) };
+        let text = self.unwarned_text(&task, lang)?;
         let line = self.task_line(row, &task, &text, now, lang);
         Ok(Some(Shown { task, line, text }))
     }
 
-    fn task_at(&self, row: u32) -> Result<Option<Task>, DeskError> {
-        let id = self.store.columns.tasks.id(row);
-        Ok(id.map(|id| self.store.task(id)).transpose()?.flatten())
-    }
-
-    /// The line of a row alone; none where the row is gone.
-    pub(super) fn lone_line(
-        &self,
-        row: u32,
-        now: Timestamp,
-        lang: Lang,
-    ) -> Result<Option<TaskLine>, DeskError> {
-        Ok(self.unwarned(row, now, lang)?.map(|(line, _)| line))
-    }
-
-    /// The line and the text of a row without what the text is warned of.
-    pub(super) fn unwarned(
-        &self,
-        row: u32,
-        now: Timestamp,
-        lang: Lang,
-    ) -> Result<Option<(TaskLine, TaskText)>, DeskError> {
-        let Some(task) = self.task_at(row)? else { return Ok(None) };
-        let text = self.unwarned_text(&task, lang)?;
-        Ok(Some((self.task_line(row, &task, &text, now, lang), text)))
-    }
-
-    /// A line has nothing of what its text is warned of.
     fn task_line(&self, row: u32, task: &Task, text: &TaskText, now: Timestamp, lang: Lang) -> TaskLine {
         let columns = &self.store.columns;
         let status = &task.status;

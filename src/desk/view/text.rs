@@ -82,7 +82,7 @@ impl Desk {
         Ok(TaskText { warnings: self.text_warnings(task, &text.parts, now, lang)?, ..text })
     }
 
-    /// The text without what is to be seen before it is copied: looking for that reads much more than the text.
+    /// The text without what is to be seen before it is copied.
     pub(super) fn unwarned_text(&self, task: &Task, lang: Lang) -> Result<TaskText, DeskError> {
         let (mut made, blocked) = self.parts(task, lang)?;
         if blocked.is_some() {

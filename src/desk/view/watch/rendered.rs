@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::book::{ObjectId, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::desk::view::task_line::Shown;
 use crate::door::detail::{SAME_CHAT, TaskText};
 use crate::door::form::Kind;
 use crate::door::line::{AccountLine, GroupLine, Lines, MemberLine, SopLine, TaskLine};
@@ -33,7 +34,7 @@ impl Rendered {
         if kind != Kind::Task {
             return Self::of(desk, kind, row, now, lang);
         }
-        Ok(desk.unwarned(row, now, lang)?.map(|shown| Self::Task(Box::new(shown))))
+        Ok(desk.task_unwarned(row, now, lang)?.map(Self::task))
     }
 
     /// What a list shows of a row now; none where the row is gone.
@@ -45,8 +46,7 @@ impl Rendered {
         lang: Lang,
     ) -> Result<Option<Self>, DeskError> {
         if kind == Kind::Task {
-            let shown = desk.task_shown(row, now, lang)?;
-            return Ok(shown.map(|shown| Self::Task(Box::new((shown.line, shown.text)))));
+            return Ok(desk.task_shown(row, now, lang)?.map(Self::task));
         }
         Ok(match desk.lines(kind, &[row], now, lang)? {
             Lines::Tasks(_) => None,
@@ -55,6 +55,10 @@ impl Rendered {
             Lines::Accounts(lines) => lines.into_iter().next().map(|line| Self::Account(Box::new(line))),
             Lines::Playbooks(lines) => lines.into_iter().next().map(|line| Self::Playbook(Box::new(line))),
         })
+    }
+
+    fn task(shown: Shown) -> Self {
+        Self::Task(Box::new((shown.line, shown.text)))
     }
 
     /// The text of a task.
