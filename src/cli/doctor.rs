@@ -10,7 +10,7 @@ use serde_json::json;
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::words::Words as CliWords;
-use super::{json, reach, table};
+use super::{json, out, reach, table};
 use crate::store::doctor::{self, Check, Holder, State};
 use crate::text::lang::Lang;
 
@@ -84,7 +84,7 @@ pub(super) fn run(context: &mut Context, as_json: bool) -> Result<ExitCode, CliE
     lines.extend(backups(context));
     lines.push(desk(context, &holder));
     lines.push(hook(context));
-    lines.extend(surroundings(lang, &|name| std::env::var(name).ok(), terminal_size()));
+    lines.extend(surroundings(lang, &|name| std::env::var(name).ok(), out::terminal_size(std::io::stdout())));
     let bad = lines.iter().any(|line| line.state == State::Bad);
     if as_json {
         let row = |line: &Line| json!({"check": line.check.word(), "state": line.state.word(), "words": line.words, "fix": line.fix});
@@ -186,16 +186,6 @@ fn hook(context: &Context) -> Line {
             Line::new(Check::Hook, State::Bad, words).fix(format!("${{EDITOR:-vi}} '{}'", file.display()))
         }
     }
-}
-
-/// Columns and rows; none where stdout is no terminal.
-fn terminal_size() -> Option<(u16, u16)> {
-    use std::io::IsTerminal as _;
-    let stdout = std::io::stdout();
-    if !stdout.is_terminal() {
-        return None;
-    }
-    rustix::termios::tcgetwinsize(&stdout).ok().map(|size| (size.ws_col, size.ws_row))
 }
 
 /// Terminal, colours, locale, language and clipboard, from the environment.

@@ -6,9 +6,14 @@ use crate::text::clean;
 
 /// The columns of a terminal that is written to; none where it is a pipe or a file, whose lines nothing bounds.
 pub(super) fn columns(to: impl std::os::fd::AsFd) -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(to).ok()?;
+    let (columns, _) = terminal_size(to)?;
     // a terminal that does not say is taken for a small one
-    Some(if size.ws_col == 0 { 80 } else { usize::from(size.ws_col) })
+    Some(if columns == 0 { 80 } else { usize::from(columns) })
+}
+
+/// Columns and rows, as a terminal says them; none where it is no terminal.
+pub(super) fn terminal_size(of: impl std::os::fd::AsFd) -> Option<(u16, u16)> {
+    rustix::termios::tcgetwinsize(of).ok().map(|size| (size.ws_col, size.ws_row))
 }
 
 /// Stdout of one command.
