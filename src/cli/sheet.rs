@@ -220,12 +220,17 @@ fn gathered(ready: Vec<(TaskLine, TaskText)>) -> Vec<Entry> {
             line.same_text.is_some()
                 && entry.lines.first().is_some_and(|first| first.same_text == line.same_text)
         };
-        match entries.iter_mut().find(|entry| same(entry)) {
-            Some(entry) => {
-                entry.lines.push(line);
-                entry.warnings.extend(warnings);
+        let at = entries.iter().position(same).unwrap_or(entries.len());
+        if at == entries.len() {
+            entries.push(Entry { first: 0, lines: Vec::new(), text, warnings: Vec::new() });
+        }
+        let Some(entry) = entries.get_mut(at) else { continue };
+        entry.lines.push(line);
+        for words in warnings {
+            // two of the same words say the same
+            if !entry.warnings.contains(&words) {
+                entry.warnings.push(words);
             }
-            None => entries.push(Entry { first: 0, lines: vec![line], text, warnings }),
         }
     }
     let mut next = 1;
@@ -253,12 +258,7 @@ fn shown(entry: &Entry, forward: &BTreeMap<Platform, u32>, context: &Context) ->
     if entry.lines.len() == 1 && !term.is_empty() && names.first() != Some(&term.as_str()) {
         lines.push(Words::SearchTerm.fill(context.lang, &[("term", term)]));
     }
-    for (at, words) in entry.warnings.iter().enumerate() {
-        // two of the same words say the same
-        if !entry.warnings.iter().take(at).any(|before| before == words) {
-            lines.push(format!("! {words}"));
-        }
-    }
+    lines.extend(entry.warnings.iter().map(|words| format!("! {words}")));
     let parts = entry.text.parts.iter().filter(|part| !part.done);
     lines.extend(parts.map(|part| part.copy.clone().unwrap_or_else(|| part.show.clone())));
     lines.join("\n")
