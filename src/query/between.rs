@@ -207,12 +207,13 @@ mod tests {
         Some((first.to_string(), last.to_string()))
     }
 
+    fn check(filter: &str, now: &str, first: &str, last: &str) {
+        let found = days(filter, now);
+        assert_eq!(found, Some((first.to_owned(), last.to_owned())), "{filter} on {now}");
+    }
+
     #[test]
     fn a_range_goes_over_the_end_of_the_week_the_month_and_the_year() {
-        let check = |filter: &str, now: &str, first: &str, last: &str| {
-            let found = days(filter, now);
-            assert_eq!(found, Some((first.to_owned(), last.to_owned())), "{filter} on {now}");
-        };
         // a Tuesday
         let tuesday = "2026-03-10";
         check("due:周五..周一", tuesday, "2026-03-13", "2026-03-16");
@@ -237,10 +238,6 @@ mod tests {
 
     #[test]
     fn a_day_without_a_year_is_of_what_has_happened_the_last_one() {
-        let check = |filter: &str, now: &str, first: &str, last: &str| {
-            let found = days(filter, now);
-            assert_eq!(found, Some((first.to_owned(), last.to_owned())), "{filter} on {now}");
-        };
         // a Tuesday
         let tuesday = "2026-03-10";
         check("added:12月25日", tuesday, "2025-12-25", "2025-12-25");
@@ -259,10 +256,6 @@ mod tests {
 
     #[test]
     fn a_day_without_a_year_is_of_what_is_due_the_next_one_unless_it_was_lately() {
-        let check = |filter: &str, now: &str, first: &str, last: &str| {
-            let found = days(filter, now);
-            assert_eq!(found, Some((first.to_owned(), last.to_owned())), "{filter} on {now}");
-        };
         check("due:12-25", "2026-03-10", "2026-12-25", "2026-12-25");
         check("due:12-25", "2027-01-10", "2026-12-25", "2026-12-25");
         check("due:12-25", "2027-01-26", "2027-12-25", "2027-12-25");

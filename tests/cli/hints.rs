@@ -7,6 +7,13 @@ fn ok(environment: &Environment, arguments: &[&str]) {
     assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
 }
 
+/// A text that is due in every group.
+fn owed_to_groups(environment: &Environment, text: &str) {
+    std::fs::write(environment.path().join("hi.txt"), text).unwrap();
+    ok(environment, &["compose", "--groups", "--to", "@群组", "--at", "now", "--text", "hi.txt"]);
+    ok(environment, &["tick"]);
+}
+
 #[test]
 fn a_snippet_is_changed_without_a_desk() {
     let environment = Environment::new();
@@ -32,9 +39,7 @@ fn a_sheet_has_a_line_for_as_many_chats_as_one_forward_reaches() {
     for n in 1..=12 {
         ok(&environment, &["group", "add", &format!("{n}号群"), "--account", "手机1"]);
     }
-    std::fs::write(environment.path().join("hi.txt"), "到货了\n").unwrap();
-    ok(&environment, &["compose", "--groups", "--to", "@群组", "--at", "now", "--text", "hi.txt"]);
-    ok(&environment, &["tick"]);
+    owed_to_groups(&environment, "到货了\n");
     let ran = environment.run(&["sheet", "--account", "手机1"]);
     let numbers: Vec<&str> = ran
         .out
@@ -77,9 +82,7 @@ fn a_sheet_says_which_chats_the_same_word_finds() {
     for name in ["一群", "二群"] {
         ok(&environment, &["group", "add", name, "--account", "手机1", "--search-term", "团购"]);
     }
-    std::fs::write(environment.path().join("hi.txt"), "到货了\n").unwrap();
-    ok(&environment, &["compose", "--groups", "--to", "@群组", "--at", "now", "--text", "hi.txt"]);
-    ok(&environment, &["tick"]);
+    owed_to_groups(&environment, "到货了\n");
     let ran = environment.run(&["sheet", "手机1"]);
     let said: Vec<&str> = ran.out.lines().filter(|line| line.starts_with("! ")).collect();
     assert!(said.len() == 2 && said[0].contains("团购") && said[0].contains("二群"), "{ran:?}");
@@ -90,9 +93,7 @@ fn a_sheet_says_what_a_copy_would_be_refused_for() {
     let environment = Environment::new();
     ok(&environment, &["account", "add", "手机1", "--platform", "wechat"]);
     ok(&environment, &["group", "add", "一群", "--account", "手机1"]);
-    std::fs::write(environment.path().join("hi.txt"), "全网第一鸡蛋【价格】\n").unwrap();
-    ok(&environment, &["compose", "--groups", "--to", "@群组", "--at", "now", "--text", "hi.txt"]);
-    ok(&environment, &["tick"]);
+    owed_to_groups(&environment, "全网第一鸡蛋【价格】\n");
     let ran = environment.run(&["sheet", "手机1"]);
     for word in ["第一", "【价格】"] {
         assert!(ran.out.lines().any(|line| line.starts_with("! ") && line.contains(word)), "{word}: {ran:?}");
@@ -105,9 +106,7 @@ fn what_a_correction_is_told_without_its_text_is_refused() {
     let environment = Environment::new();
     ok(&environment, &["account", "add", "手机1", "--platform", "wechat"]);
     ok(&environment, &["group", "add", "一群", "--account", "手机1"]);
-    std::fs::write(environment.path().join("hi.txt"), "到货了\n").unwrap();
-    ok(&environment, &["compose", "--groups", "--to", "@群组", "--at", "now", "--text", "hi.txt"]);
-    ok(&environment, &["tick"]);
+    owed_to_groups(&environment, "到货了\n");
     let tasks = environment.run(&["list", "--columns", "id"]).out;
     let task = tasks.split_whitespace().next().unwrap();
     for option in [["--notice", "写错了"], ["--part", "1"]] {
