@@ -1,21 +1,107 @@
-//! What an account holds while it is limited, and how it begins again: what was held comes back a share a day, the more
-//! important first, and the rest waits for the days to come.
+//! What an account holds while it is limited, and how it begins again: what was held comes back as far as the caps and the
+//! account's share of the day have room, the more important first, and the rest waits until they have.
 //!
-//! What a human lets go by hand goes whatever the share; what nobody outside hears of was never counted.
+//! What is held counts under no cap, so all caps are asked when it is let go, or moved to another account. What a human lets
+//! go by hand goes whatever they say; what nobody outside hears of was never counted.
+
+use std::collections::{BTreeMap, HashMap};
 
 use super::Desk;
-use super::act::DeskError;
+use super::act::{Act, DeskError};
 use super::command::merge::rank;
+use super::follow::HELD_ACCOUNT;
 use super::tick::limits::Whom;
 use crate::book::{
-    Account, AccountId, Cap, CapScope, Class, Health, PlaybookId, RuleScope, Span, Target, Task, TaskKind,
+    Account, AccountId, Cap, CapScope, Health, PlaybookId, RuleScope, Span, Target, Task, TaskKind,
     TaskState, Timestamp, Via,
 };
-use crate::queue::caps::{applies, most, window};
+use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
 use crate::queue::quiet::{Respect, next_open_for, quiets, respect};
+use crate::store::record::Work;
 
 /// Why a task is held: its account begins again after a limit, and the day's share is used up.
-pub(crate) const HELD_RAMP: &str = "ramp";
+const HELD_RAMP: &str = "ramp";
+
+/// Why a task is held that its account may say: a cap has no room for it. The code of its usage follows.
+const HELD_CAP: &str = "cap ";
+
+/// Whether a task is held for want of room: of its account's share, or under a cap.
+pub(crate) fn is_held_for_room(held: &str) -> bool {
+    held == HELD_RAMP || held.starts_with(HELD_CAP)
+}
+
+/// The code of the cap that a task is held by, empty for the share of its account; none where it is held otherwise.
+pub(crate) fn held_by_cap(held: &str) -> Option<&str> {
+    if held == HELD_RAMP { Some("") } else { held.strip_prefix(HELD_CAP) }
+}
+
+/// Whether a task is held by what its account is, or may say.
+pub(crate) fn is_held_by_account(held: &str) -> bool {
+    held == HELD_ACCOUNT || is_held_for_room(held)
+}
+
+/// For whom a cap counts: one, the runs of a playbook, or all.
+type For = (Option<Target>, Option<PlaybookId>);
+
+fn counts_for(cap: &Cap, whom: &Whom) -> For {
+    (whom.of(cap.scope.of), (cap.scope.of == CapScope::Playbook).then(|| whom.playbook.clone()))
+}
+
+/// What is counted under the caps while tasks that were held are let go one after the other.
+#[derive(Debug, Default)]
+pub(in crate::desk) struct CapRoom {
+    counted: HashMap<For, Vec<(Cap, Count)>>,
+    /// When the first of those for which there was none may have it.
+    again: Option<Timestamp>,
+}
+
+impl CapRoom {
+    /// What is counted under a cap for somebody, as it was counted or as `counts` says.
+    fn under(
+        &mut self,
+        cap: &Cap,
+        whom: For,
+        counts: impl FnOnce() -> Result<Count, DeskError>,
+    ) -> Result<Count, DeskError> {
+        let counted = self.counted.entry(whom).or_default();
+        if let Some((_, count)) = counted.iter().find(|(known, _)| known == cap) {
+            return Ok(*count);
+        }
+        let count = counts()?;
+        counted.push((cap.clone(), count));
+        Ok(count)
+    }
+
+    /// One more counts under a cap.
+    fn take(&mut self, cap: &Cap, whom: &For, now: Timestamp) {
+        let counted = self.counted.get_mut(whom).into_iter().flatten();
+        for (_, count) in counted.filter(|(known, _)| known == cap) {
+            count.used = count.used.saturating_add(1);
+            count.last_at = Some(now);
+        }
+    }
+}
+
+/// Accounts that hold something for want of room.
+#[derive(Debug, Default)]
+pub(in crate::desk) struct LetsGo {
+    /// When each may let go more; none before this process has looked for such.
+    at: Option<BTreeMap<AccountId, Timestamp>>,
+    /// When something was let go last under caps with a distance: it is due since long before.
+    last: HashMap<For, Timestamp>,
+}
+
+impl LetsGo {
+    /// Each may have room now.
+    pub(in crate::desk) fn now(&mut self) {
+        self.at.iter_mut().flatten().for_each(|(_, at)| *at = Timestamp::default());
+    }
+
+    /// When the first of them may have room.
+    pub(in crate::desk) fn next(&self) -> Option<Timestamp> {
+        self.at.iter().flatten().map(|(_, at)| *at).min()
+    }
+}
 
 impl Desk {
     /// How many of those that an account holds it lets go if it is in such health: the more important ones first.
@@ -28,35 +114,125 @@ impl Desk {
         now: Timestamp,
     ) -> Result<usize, DeskError> {
         held.sort_by_key(|task| (rank(task.class, task.priority), task.status.due_at, task.id));
-        let mut room = self.room_of_the_day(account, health, now)?;
+        let mut room = CapRoom::default();
         let mut goes = 0;
         for task in held.iter().filter(|task| !body.archived && !health.holds(task)) {
-            goes += usize::from(!self.waits_for_turn(task)? && takes_room(task, &mut room));
+            let speaks = !self.waits_for_turn(task)?;
+            goes += usize::from(speaks && self.has_room(task, account, health, now, &mut room)?.is_none());
         }
         Ok(goes)
     }
 
-    /// The caps of an account that begins again, and how far each is used up; none where it has all of them.
-    pub(in crate::desk) fn room_of_the_day(
+    /// Why there is no room for a held task of an account in such health; none where it has room, which it takes then.
+    pub(in crate::desk) fn has_room(
         &self,
+        task: &Task,
         account: AccountId,
         health: &Health,
         now: Timestamp,
-    ) -> Result<Vec<(Cap, u32)>, DeskError> {
-        let Health::Recovering { since } = health else { return Ok(Vec::new()) };
-        let Some(share) = self.ramp_share(*since, now) else { return Ok(Vec::new()) };
-        let target = Target::Account(account);
-        let nobody = PlaybookId(String::new());
-        let whom = Whom { member: None, group: None, account: Some(account), playbook: nobody, target };
-        let mut caps = self.account_caps(&whom, now)?;
-        self.share_caps(share, account, now, &mut caps);
+        room: &mut CapRoom,
+    ) -> Result<Option<String>, DeskError> {
+        let Some(whom) = whom_of(task).filter(|_| task.via != Via::Internal) else { return Ok(None) };
+        let whom = Whom { account: Some(account), ..whom };
         let zone = self.store.columns.account_zone(account).unwrap_or(self.store.columns.store.zone);
-        let mut room = Vec::with_capacity(caps.len());
-        for cap in caps {
-            let used = self.count_for(&cap, target, window(cap.per, now, zone))?.used;
-            room.push((cap, used));
+        let caps = self.caps_in(&whom, health, now)?;
+        let mut counts = Vec::with_capacity(caps.len());
+        for cap in caps.iter().filter(|cap| applies(cap, task.class)) {
+            let span = window(cap.per, now, zone);
+            let of = counts_for(cap, &whom);
+            let last = self.tick.lets_go.last.get(&of).copied().filter(|_| cap.gap > 0);
+            let count = room.under(cap, of, || {
+                let count = self.count_of(cap, &whom, span)?;
+                Ok(Count { last_at: count.last_at.max(last), ..count })
+            })?;
+            counts.push((cap, count));
         }
-        Ok(room)
+        let counted = |cap: &Cap, _| {
+            let count = counts.iter().find(|(known, _)| *known == cap);
+            count.map_or_else(Count::default, |(_, count)| *count)
+        };
+        let Allowance::Full { next_at, usage } = allow(&caps, task.class, now, zone, counted) else {
+            for (cap, _) in counts {
+                room.take(cap, &counts_for(cap, &whom), now);
+            }
+            return Ok(None);
+        };
+        // the share of an account that begins again grows with the day
+        let begins = matches!(health, Health::Recovering { .. });
+        let again = if begins { next_at.min(window(Span::Day, now, zone).1) } else { next_at };
+        room.again = Some(room.again.map_or(again, |known| known.min(again)));
+        let by_share = begins && usage.of == CapScope::Account;
+        Ok(Some(if by_share { HELD_RAMP.to_owned() } else { format!("{HELD_CAP}{}", usage.code()) }))
+    }
+
+    /// The same of a task that moves to an account, as that is now.
+    pub(in crate::desk) fn has_room_from(
+        &self,
+        task: &Task,
+        account: AccountId,
+        now: Timestamp,
+        rooms: &mut BTreeMap<AccountId, CapRoom>,
+    ) -> Result<Option<String>, DeskError> {
+        let column = self.store.columns.accounts.by_id(account);
+        let health = column.map_or(Health::Normal, |column| column.body.health.clone());
+        self.has_room(task, account, &health, now, rooms.entry(account).or_default())
+    }
+
+    /// Notes what an account let go, and when it may let go more.
+    pub(in crate::desk) fn lets_go_again(&mut self, account: AccountId, room: CapRoom) {
+        let LetsGo { at, last } = &mut self.tick.lets_go;
+        if let (Some(again), Some(accounts)) = (room.again, at) {
+            let known = accounts.entry(account).or_insert(again);
+            *known = again.min(*known);
+            for (of, counted) in room.counted {
+                let keeps = counted.iter().filter(|(cap, _)| cap.gap > 0);
+                if let Some(at) = keeps.filter_map(|(_, count)| count.last_at).max() {
+                    last.insert(of, at);
+                }
+            }
+        }
+    }
+
+    /// Accounts let go more of what they hold for want of room, where there may be some again; true where any does.
+    pub(in crate::desk) fn lets_go(&mut self, act: &Act, room: &mut usize) -> Result<bool, DeskError> {
+        if self.tick.lets_go.at.is_none() {
+            let accounts = self.store.columns.accounts.iter();
+            let can = accounts.filter(|(_, _, account)| account.body.health.refuses().is_none());
+            let mut holds = BTreeMap::new();
+            for id in can.map(|(_, id, _)| id) {
+                if self.holds_for_room(id)? {
+                    holds.insert(id, act.at);
+                }
+            }
+            self.tick.lets_go.at = Some(holds);
+        }
+        let LetsGo { at, last } = &mut self.tick.lets_go;
+        let accounts = at.iter_mut().flatten();
+        let due: Vec<AccountId> = accounts.filter(|(_, at)| **at <= act.at).map(|(id, _)| *id).collect();
+        if let Some(accounts) = at {
+            accounts.retain(|id, _| !due.contains(id));
+        }
+        if due.is_empty() && at.iter().flatten().next().is_none() {
+            last.clear();
+        }
+        for account in &due {
+            *room = room.saturating_sub(1);
+            self.undertake(act, Work::Account { account: *account })?;
+        }
+        Ok(!due.is_empty())
+    }
+
+    /// Whether an account holds anything for want of room.
+    fn holds_for_room(&self, account: AccountId) -> Result<bool, DeskError> {
+        for row in self.rows_of_account(account) {
+            if self.store.columns.tasks.get(row).is_some_and(|task| task.held)
+                && let Some(task) = self.store.task_at(row)?
+                && task.status.held.as_deref().is_some_and(is_held_for_room)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Leaves of the caps of an account a share, in percent, and of what is usual a day.
@@ -116,17 +292,4 @@ pub(in crate::desk) fn whom_of(task: &Task) -> Option<Whom> {
         playbook: key.playbook.clone(),
         target: task.target,
     })
-}
-
-/// Whether a task has room under all caps that count it; takes it then.
-pub(in crate::desk) fn takes_room(task: &Task, room: &mut [(Cap, u32)]) -> bool {
-    let counted = |class: Class| move |(cap, _): &&mut (Cap, u32)| applies(cap, class);
-    if task.via == Via::Internal || !matches!(task.kind, TaskKind::Step { .. }) {
-        return true;
-    }
-    if room.iter().any(|(cap, used)| applies(cap, task.class) && *used >= cap.n) {
-        return false;
-    }
-    room.iter_mut().filter(counted(task.class)).for_each(|(_, used)| *used += 1);
-    true
 }

@@ -257,7 +257,8 @@ crate::words! {
         LimitShifted { n } => ["顺延 {n} 条", "順延 {n} 條", "{n} put off"],
         LimitCancelled { n } => ["取消 {n} 条", "取消 {n} 條", "{n} cancelled"],
         LimitRamped { n } => [
-            "{n} 条按恢复期的量之后几天再放", "{n} 條按恢復期的量之後幾天再放", "{n} in the days to come, by its share"
+            "{n} 条现在放不下（上限或恢复期的量），有空位再放", "{n} 條現在放不下（上限或恢復期的量），有空位再放",
+            "{n} later, when caps and its share have room"
         ],
         LimitLetGo { n } => ["放行 {n} 条", "放行 {n} 條", "{n} let go"],
         NoQuestion { key } => ["表里没有 {key}", "表裡沒有 {key}", "the form does not ask for {key}"],

@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use super::super::follow::HELD_ACCOUNT;
-use super::super::recovering::HELD_RAMP;
+use super::super::recovering::is_held_by_account;
 use super::super::words::Words;
 use crate::book::time::MINUTE;
 use crate::book::{
@@ -103,6 +102,7 @@ impl Desk {
                 say(Words::LimitLetGo, counts.let_go);
                 say(Words::LimitRamped, counts.later);
             } else {
+                say(Words::LimitRamped, counts.later);
                 say(Words::LimitWaited, counts.held.saturating_sub(counts.done));
             }
             said
@@ -209,27 +209,16 @@ impl Desk {
             *room = room.saturating_sub(1);
             self.perform(act, vec![health_changes(&account, next)])?;
         }
-        let today = act.at.day(self.store.columns.store.zone);
-        if self.tick.shared != Some(today) {
-            // each day those that begin again let more go
-            self.tick.shared = Some(today);
-            let accounts = self.store.columns.accounts.iter();
-            let again = accounts.filter(|(_, _, a)| matches!(a.body.health, Health::Recovering { .. }));
-            for id in again.map(|(_, id, _)| id).collect::<Vec<_>>() {
-                *room = room.saturating_sub(1);
-                self.undertake(act, Work::Account { account: id })?;
-            }
-        }
         Ok(())
     }
 
-    /// When the next limit of an account ends.
+    /// When the next limit of an account ends, or one may let go more of what it holds.
     pub(in crate::desk) fn next_limit_end(&self) -> Option<Timestamp> {
         let ends = self.store.columns.accounts.iter().filter_map(|(_, _, column)| match column.body.health {
             Health::Limited { until, .. } => until,
             _ => None,
         });
-        ends.min()
+        ends.chain(self.tick.lets_go.next()).min()
     }
 }
 
@@ -258,8 +247,7 @@ fn covers(wide: &Health, narrow: &Health) -> bool {
 pub(in crate::desk) fn waits_in(task: &Task, health: &Health) -> bool {
     match task.status.held.as_deref() {
         None => health.holds(task),
-        Some(HELD_ACCOUNT | HELD_RAMP) => health.refuses().is_none() || health.holds(task),
-        Some(_) => false,
+        Some(held) => is_held_by_account(held) && (health.refuses().is_none() || health.holds(task)),
     }
 }
 

@@ -123,15 +123,31 @@ impl Desk {
             || self.store.columns.playbooks.get(playbook).is_some_and(|column| column.title == name)
     }
 
-    /// Caps of the store that are about this touch.
+    /// Caps that are about this touch: those of the store, and what an account that begins again is left of them.
     pub(crate) fn caps_about(&self, whom: &Whom, now: Timestamp) -> Result<Vec<Cap>, DeskError> {
+        let account = whom.account.and_then(|id| self.store.columns.accounts.by_id(id));
+        let health = account.map_or(Health::Normal, |account| account.body.health.clone());
+        self.caps_in(whom, &health, now)
+    }
+
+    /// The same if the account were in such health.
+    pub(in crate::desk) fn caps_in(
+        &self,
+        whom: &Whom,
+        health: &Health,
+        now: Timestamp,
+    ) -> Result<Vec<Cap>, DeskError> {
         let mut about = Vec::new();
         for cap in &self.store.columns.rules.caps {
             if self.is_about(&cap.scope, &cap.except, whom, now)? {
                 about.push(cap.clone());
             }
         }
-        self.ramp(whom, now, &mut about);
+        if let (Some(account), Health::Recovering { since }) = (whom.account, health)
+            && let Some(share) = self.ramp_share(*since, now)
+        {
+            self.share_caps(share, account, now, &mut about);
+        }
         Ok(about)
     }
 
@@ -151,28 +167,6 @@ impl Desk {
         let zone = columns.store.zone;
         let days = now.day(zone).signed_duration_since(since.day(zone)).num_days();
         columns.rules.pace.share(days)
-    }
-
-    /// Caps of an account that begins again after a limit: a share of its own, and of what is usual a day.
-    fn ramp(&self, whom: &Whom, now: Timestamp, caps: &mut Vec<Cap>) {
-        let columns = &self.store.columns;
-        let Some(account) = whom.account else { return };
-        let health = columns.accounts.by_id(account).map(|account| &account.body.health);
-        let Some(Health::Recovering { since }) = health else { return };
-        if let Some(share) = self.ramp_share(*since, now) {
-            self.share_caps(share, account, now, caps);
-        }
-    }
-
-    /// The whole caps of the account of a touch.
-    pub(in crate::desk) fn account_caps(&self, whom: &Whom, now: Timestamp) -> Result<Vec<Cap>, DeskError> {
-        let mut about = Vec::new();
-        for cap in self.store.columns.rules.caps.iter().filter(|cap| cap.scope.of == CapScope::Account) {
-            if self.is_about(&cap.scope, &cap.except, whom, now)? {
-                about.push(cap.clone());
-            }
-        }
-        Ok(about)
     }
 
     /// Quiet hours that protect whom this touch is about, each in the zone they are meant in: the store's, its
@@ -245,11 +239,7 @@ impl Desk {
         let caps = self.caps_about(whom, now)?;
         let mut failed = None;
         let allowance = allow(&caps, class, now, zone, |cap, window| {
-            let count = match whom.of(cap.scope.of) {
-                Some(target) => self.count_for(cap, target, window),
-                None => Ok(self.count_over_all(cap, whom, window)),
-            };
-            let count = count.unwrap_or_else(|error| {
+            let count = self.count_of(cap, whom, window).unwrap_or_else(|error| {
                 failed = Some(error);
                 Count::default()
             });
@@ -257,6 +247,19 @@ impl Desk {
             Count { used: count.used.saturating_add(more.used), last_at: count.last_at.max(more.last_at) }
         });
         failed.map_or(Ok(allowance), Err)
+    }
+
+    /// What is counted under a cap about a touch within a window.
+    pub(in crate::desk) fn count_of(
+        &self,
+        cap: &Cap,
+        whom: &Whom,
+        window: (Timestamp, Timestamp),
+    ) -> Result<Count, DeskError> {
+        match whom.of(cap.scope.of) {
+            Some(target) => self.count_for(cap, target, window),
+            None => Ok(self.count_over_all(cap, whom, window)),
+        }
     }
 
     /// Tasks sent within a window, and open ones that will be, over the store or a playbook. Who also sent what another

@@ -47,6 +47,7 @@ use chrono::NaiveDate;
 
 use super::act::{Act, DeskError};
 use super::command::CAMPAIGN_OVER;
+use super::recovering::LetsGo;
 use super::told::{Held, Unwritable};
 use super::{Desk, Now, Output, Turn};
 use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp, WaitReason};
@@ -106,8 +107,8 @@ pub struct TickState {
     pub(super) retry_at: Option<Timestamp>,
     /// Lines before intakes as they stood when they were last looked at.
     pub(super) lines: BTreeMap<PlaybookId, daily::Line>,
-    /// The local day for which accounts that begin again have let go their share.
-    pub(super) shared: Option<NaiveDate>,
+    /// When accounts let go more of what they hold.
+    pub(in crate::desk) lets_go: LetsGo,
     /// Whose turn it is at steps that pick.
     pub(super) rotas: rota::Rotas,
     /// Whom a 加好友 was made for today.
@@ -178,7 +179,7 @@ impl TickState {
             retry_at: Some(Timestamp(now.0.saturating_add(RETRY))),
             lines: BTreeMap::new(),
             rotas: rota::Rotas::default(),
-            shared: None,
+            lets_go: LetsGo::default(),
             asked: fire::AskedToday::default(),
             absent: past::Absent::default(),
             fanned: None,
@@ -403,6 +404,10 @@ impl Desk {
             let changed = self.change_task(&act, &task, after);
             self.brought_at = None;
             changed?;
+        }
+        // those are older than whoever still waits to be judged
+        if self.lets_go(&act, &mut room)? {
+            return Ok(true);
         }
         if !self.room_is_taken(&act, &mut room, full)? || !self.daily(&act, &mut room)? {
             return Ok(true);

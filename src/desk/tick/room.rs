@@ -118,6 +118,8 @@ impl Desk {
         if rules.caps.is_empty() && rules.quiet.is_empty() {
             return;
         }
+        // what accounts hold for want of room may have it
+        self.tick.lets_go.now();
         self.tick.freed.targets.extend(targets);
         let is_wide = |of| !matches!(of, CapScope::Member | CapScope::Group);
         if wide && rules.caps.iter().any(|cap| is_wide(cap.scope.of)) {

@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::command::limit::{replaces, shifts, waits_in};
 use crate::desk::command::transfer::{Goes, is_of_member_in};
+use crate::desk::recovering::CapRoom;
 use crate::desk::words::Words;
 use crate::door::command::{Held, Transfer};
 use crate::door::form::HealthWord;
@@ -190,8 +191,9 @@ pub(super) struct Limiting {
     next: usize,
     member: u32,
     all: usize,
-    movable: usize,
-    by_account: BTreeMap<AccountId, usize>,
+    /// What moves wherever each can go, and all to one.
+    anywhere: Moving,
+    by_account: BTreeMap<AccountId, Moving>,
     /// Those that would be put off, and that would have no end any more then.
     shifted: usize,
     ends: usize,
@@ -201,6 +203,24 @@ pub(super) struct Limiting {
     members: usize,
     /// What comes due meanwhile; none where it may send.
     ahead: Option<LimitAhead>,
+}
+
+/// What would move to another account, and how much of it would wait there for room under its caps.
+#[derive(Default)]
+struct Moving {
+    n: usize,
+    later: usize,
+    rooms: BTreeMap<AccountId, CapRoom>,
+}
+
+impl Moving {
+    fn take(&mut self, desk: &Desk, task: &Task, to: AccountId, now: Timestamp) -> Result<(), DeskError> {
+        self.n += 1;
+        let waits =
+            !desk.waits_for_turn(task)? && desk.has_room_from(task, to, now, &mut self.rooms)?.is_some();
+        self.later += usize::from(waits);
+        Ok(())
+    }
 }
 
 impl Limiting {
@@ -244,7 +264,7 @@ impl Limiting {
             next: 0,
             member: 0,
             all: 0,
-            movable: 0,
+            anywhere: Moving::default(),
             by_account: BTreeMap::new(),
             shifted: 0,
             ends: 0,
@@ -253,24 +273,27 @@ impl Limiting {
         })
     }
 
-    fn look(&mut self, desk: &Desk, task: Task) {
+    fn look(&mut self, desk: &Desk, task: Task, now: Timestamp) -> Result<(), DeskError> {
         self.all += 1;
         if let Some(ahead) = &mut self.ahead {
             ahead.waits(&task);
         }
         if self.health.refuses().is_none() {
             self.held.push(task);
-            return;
+            return Ok(());
         }
         let others = desk.other_accounts(&task);
-        self.movable += usize::from(!others.is_empty());
+        if let Some(first) = others.first() {
+            self.anywhere.take(desk, &task, *first, now)?;
+        }
         for other in others {
-            *self.by_account.entry(other).or_default() += 1;
+            self.by_account.entry(other).or_default().take(desk, &task, other, now)?;
         }
         if let Some(until) = self.until.filter(|until| shifts(&task, *until)) {
             self.shifted += 1;
             self.ends += usize::from(task.status.until.is_some_and(|end| end <= until));
         }
+        Ok(())
     }
 
     fn advance(
@@ -292,7 +315,7 @@ impl Limiting {
                     && waits_in(task, &self.health)
             };
             if let Some(task) = desk.store.task_at(row)?.filter(is_its) {
-                self.look(desk, task);
+                self.look(desk, task, now)?;
             }
         }
         let columns = &desk.store.columns;
@@ -373,25 +396,28 @@ impl Limiting {
         }
         let wait = Words::LimitWait.text(lang).to_owned();
         choices.offered.push(offer("wait", wait, all, String::new(), Some(Held::Wait)));
-        let rest = |n: usize| match all - n {
-            0 => String::new(),
-            n => Words::LimitRest.fill(lang, &[("n", &n)]),
+        let rest = |moving: &Moving| {
+            let stay = all.saturating_sub(moving.n);
+            let said = [(Words::LimitRest, stay), (Words::LimitRamped, moving.later)];
+            let said = said.into_iter().filter(|(_, n)| *n > 0);
+            said.map(|(words, n)| words.fill(lang, &[("n", &n)])).collect::<Vec<_>>().join("  ")
         };
         let any = Words::LimitMoveAny.text(lang).to_owned();
-        if self.movable == 0 {
+        if self.anywhere.n == 0 {
             let why = Words::LimitMoveNone.text(lang).to_owned();
             choices.offered.push(offer("move", any, 0, why, None));
         } else {
-            let n = self.movable;
-            choices.offered.push(offer("move", any, n, rest(n), Some(Held::Move(None))));
-            let mut named: Vec<(AccountId, usize)> =
-                self.by_account.iter().map(|(id, n)| (*id, *n)).collect();
-            named.sort_by_key(|(id, n)| (std::cmp::Reverse(*n), *id));
-            for (other, n) in named.into_iter().take(NAMED) {
+            let moving = &self.anywhere;
+            choices.offered.push(offer("move", any, moving.n, rest(moving), Some(Held::Move(None))));
+            let mut named: Vec<(AccountId, &Moving)> =
+                self.by_account.iter().map(|(id, moving)| (*id, moving)).collect();
+            named.sort_by_key(|(id, moving)| (std::cmp::Reverse(moving.n), *id));
+            for (other, moving) in named.into_iter().take(NAMED) {
                 let name = desk.display_name(Target::Account(other));
                 let label = Words::LimitMove.fill(lang, &[("name", &name)]);
                 let word = format!("move:{other}");
-                choices.offered.push(offer(&word, label, n, rest(n), Some(Held::Move(Some(other)))));
+                let moves = Some(Held::Move(Some(other)));
+                choices.offered.push(offer(&word, label, moving.n, rest(moving), moves));
             }
         }
         if let Some(until) = until {

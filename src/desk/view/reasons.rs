@@ -11,7 +11,7 @@ use crate::desk::command::merge::merged_into;
 use crate::desk::command::transfer::MOVED;
 use crate::desk::enrolling::{REMOVED, TAKEN_OUT, UNDONE};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
-use crate::desk::recovering::HELD_RAMP;
+use crate::desk::recovering::held_by_cap;
 use crate::desk::standing::{GONE, GONE_ACCOUNT};
 use crate::desk::tick::turns::HELD_TURN;
 use crate::desk::words::book::BookWords;
@@ -51,13 +51,19 @@ pub(super) fn held_words(held: &str, lang: Lang) -> String {
         HELD_BANNED => ViewWords::AccountBanned.text(lang).to_owned(),
         HELD_ACCOUNT => ViewWords::AccountLimited.text(lang).to_owned(),
         HELD_CORRECTION => ViewWords::Correcting.text(lang).to_owned(),
-        HELD_RAMP => ViewWords::Ramp.text(lang).to_owned(),
         HELD_TURN => ViewWords::Turn.text(lang).to_owned(),
         HELD_LOOKALIKE => ViewWords::Lookalike.text(lang).to_owned(),
         merged if merged_into(merged).is_some() => {
             crate::desk::words::Words::MergedInto.text(lang).to_owned()
         }
-        other => clean(other),
+        other => match held_by_cap(other) {
+            Some("") => ViewWords::Ramp.text(lang).to_owned(),
+            Some(code) => {
+                let words = clean(&crate::queue::caps::held_words(code, lang));
+                ViewWords::Cap.fill(lang, &[("words", &words)])
+            }
+            None => clean(other),
+        },
     }
 }
 

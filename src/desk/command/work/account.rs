@@ -1,26 +1,28 @@
 //! Works about what waits for an account, and what is to be said in a group.
 
+use std::collections::BTreeMap;
+
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::follow::HELD_ACCOUNT;
-use super::super::super::recovering::{HELD_RAMP, takes_room};
+use super::super::super::recovering::{CapRoom, is_held_by_account, is_held_for_room};
 use super::super::super::tick::turns::HELD_TURN;
 use super::super::merge::rank;
 use super::super::task::next_rev;
 use super::{Counts, Found, Walk};
 use crate::book::{
-    AccountId, Cap, EndReason, GroupId, Health, Refused, Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
+    AccountId, EndReason, GroupId, Health, Refused, Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
 };
 use crate::queue::order::Owner;
 use crate::store::columns::Columns;
 use crate::store::record::Work;
 
-/// What is held of an account that may let it go, by what goes first, and the room that is left of the day.
+/// What is held of an account, by what goes first, and the room that it has where it goes from.
 #[derive(Default)]
 pub(super) struct Looked {
     rows: Option<Vec<u32>>,
     held: Vec<((u8, i32), Timestamp, TaskId)>,
-    room: Option<Vec<(Cap, u32)>>,
+    room: BTreeMap<AccountId, CapRoom>,
 }
 
 impl Desk {
@@ -87,11 +89,7 @@ impl Desk {
         if looked.held.is_empty() {
             return Ok(true);
         }
-        let mut room = match looked.room.take() {
-            Some(room) => room,
-            None => self.room_of_the_day(account, health, act.at)?,
-        };
-        let held = &looked.held;
+        let (held, room) = (&looked.held, looked.room.entry(account).or_default());
         let at_place = |_: &Self, walk: &Walk| held.get(walk.next as usize).map(|(_, _, id)| *id);
         let all = self.each_of(walk, at_place, |desk, id| {
             desk.works.room.read();
@@ -101,16 +99,18 @@ impl Desk {
             if desk.waits_for_turn(&task)? {
                 // it takes its place when it may speak
                 desk.hold(act, &task, Some(HELD_TURN))?;
-            } else if takes_room(&task, &mut room) {
+            } else if let Some(full) = desk.has_room(&task, account, health, act.at, room)? {
+                desk.hold(act, &task, Some(&full))?;
+                counts.later += 1;
+            } else {
                 desk.hold(act, &task, None)?;
                 counts.let_go += 1;
-            } else {
-                desk.hold(act, &task, Some(HELD_RAMP))?;
-                counts.later += 1;
             }
             Ok(())
         })?;
-        looked.room = Some(room);
+        if all {
+            self.lets_go_again(account, std::mem::take(room));
+        }
         Ok(all)
     }
 
@@ -119,7 +119,7 @@ impl Desk {
         let of_ours = |task: &Task| {
             task.status.state.is_open()
                 && task.status.account == Some(account)
-                && matches!(task.status.held.as_deref(), None | Some(HELD_ACCOUNT | HELD_RAMP))
+                && task.status.held.as_deref().is_none_or(is_held_by_account)
         };
         Ok(self.store.task_at(row)?.filter(of_ours))
     }
@@ -207,35 +207,54 @@ impl Desk {
             let all = self.each_of(walk, at_place, |desk, row| {
                 desk.works.room.read();
                 let found = desk.waits_for(row, account)?.filter(held);
-                looked.held.extend(found.map(|task| ((0, 0), task.status.due_at, task.id)));
+                let order = |task: Task| (rank(task.class, task.priority), task.status.due_at, task.id);
+                looked.held.extend(found.map(order));
                 Ok(())
             })?;
             if !all {
                 looked.rows = Some(rows);
                 return Ok(false);
             }
+            looked.held.sort_unstable();
             walk.next = 0;
         }
-        let found = &looked.held;
+        let (found, rooms) = (&looked.held, &mut looked.room);
         let at_place = |_: &Self, walk: &Walk| found.get(walk.next as usize).map(|(_, _, id)| *id);
-        self.each_of(walk, at_place, |desk, id| {
+        let all = self.each_of(walk, at_place, |desk, id| {
             desk.works.room.read();
             let row = desk.store.columns.tasks.row(id);
             let task = row.map(|row| desk.waits_for(row, account)).transpose()?.flatten();
             let Some(task) = task.filter(held) else { return Ok(()) };
-            let Some(after) = desk.held_becomes(act, &task, chosen)? else { return Ok(()) };
+            let Some(after) = desk.held_becomes(act, &task, chosen, rooms)? else { return Ok(()) };
             desk.works.room.change();
             counts.done += 1;
+            counts.later += usize::from(after.held.as_deref().is_some_and(is_held_for_room));
             desk.change_task(act, &task, after)
-        })
+        })?;
+        if all {
+            for (account, room) in std::mem::take(rooms) {
+                self.lets_go_again(account, room);
+            }
+        }
+        Ok(all)
     }
 
     /// What a task that waits for its account becomes by a choice; none where it goes on waiting.
-    fn held_becomes(&self, act: &Act, task: &Task, chosen: &Work) -> Result<Option<TaskStatus>, DeskError> {
+    fn held_becomes(
+        &self,
+        act: &Act,
+        task: &Task,
+        chosen: &Work,
+        rooms: &mut BTreeMap<AccountId, CapRoom>,
+    ) -> Result<Option<TaskStatus>, DeskError> {
         Ok(match chosen {
             Work::MoveHeld { to, .. } => {
                 let Some(account) = self.other_account(task, *to) else { return Ok(None) };
-                let held = self.waits_for_turn(task)?.then(|| HELD_TURN.to_owned());
+                let held = if self.waits_for_turn(task)? {
+                    Some(HELD_TURN.to_owned())
+                } else {
+                    self.has_room_from(task, account, act.at, rooms)?
+                };
                 Some(TaskStatus { account: Some(account), held, ..next_rev(&task.status) })
             }
             Work::ShiftHeld { until, .. } => {

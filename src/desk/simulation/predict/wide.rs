@@ -59,7 +59,7 @@ impl Book {
         };
         for task in self.tasks.values().filter(|t| t.status.account == Some(account) && self.is_open(t.id)) {
             let status = &task.status;
-            let by_account = matches!(status.held.as_deref(), None | Some("account-limited" | "ramp"));
+            let by_account = status.held.as_deref().is_none_or(is_by_account);
             let waits = by_account && health.refuses().is_some() && is_refused(health, task);
             let state = self.get(&Fact::Task(task.id));
             let becomes = match (held, until) {
@@ -204,6 +204,11 @@ pub(in super::super) fn heals(before: &str, after: &str, now: Timestamp) -> bool
 
 /// Whether a task that is let go at night was put off to the morning.
 pub(in super::super) fn rests(before: &Task, after: &Task) -> bool {
-    let by_account = matches!(before.status.held.as_deref(), Some("account-limited" | "ramp"));
+    let by_account = before.status.held.as_deref().is_some_and(is_by_account);
     by_account && after.status.held.is_none() && after.status.state == TaskState::Snoozed
+}
+
+/// Whether a task is held by what its account is or may say.
+fn is_by_account(held: &str) -> bool {
+    matches!(held, "account-limited" | "ramp") || held.starts_with("cap ")
 }

@@ -8,6 +8,11 @@ use crate::text::lang::Lang;
 
 /// Five friends of 手机1 with a message due; two of them also know 手机2.
 fn owed() -> (Book, AccountId) {
+    owed_by(FRIEND)
+}
+
+/// The same by another playbook.
+pub(super) fn owed_by(sop: &str) -> (Book, AccountId) {
     let mut book = Book::new();
     book.no_rules();
     let now = book.desk.now().wall;
@@ -15,7 +20,7 @@ fn owed() -> (Book, AccountId) {
     book.stage(Body::AccountMade(Account::new(other, "手机2", Platform::Wechat, now)));
     book.group("宠友1群");
     book.sop(MORNING);
-    book.sop(FRIEND);
+    book.sop(sop);
     for name in ["张三", "李四", "王五", "赵六", "钱七"] {
         let member = book.member(name);
         if matches!(name, "张三" | "李四") {
@@ -35,7 +40,7 @@ fn owed() -> (Book, AccountId) {
     (book, other)
 }
 
-fn choices(book: &mut Book, what: &str, until: Option<Timestamp>) -> Choices {
+pub(super) fn choices(book: &mut Book, what: &str, until: Option<Timestamp>) -> Choices {
     let question = Question::Limit { account: "手机1".to_owned(), what: what.to_owned(), until };
     match book.desk.ask(Request::Choices(question)) {
         Reply::Choices(choices) => choices,
@@ -43,7 +48,7 @@ fn choices(book: &mut Book, what: &str, until: Option<Timestamp>) -> Choices {
     }
 }
 
-fn choose(book: &mut Book, what: &str, until: Option<Timestamp>, word: &str) -> String {
+pub(super) fn choose(book: &mut Book, what: &str, until: Option<Timestamp>, word: &str) -> String {
     let choices = choices(book, what, until);
     let offered = choices.offered.into_iter().find(|offered| offered.word == word);
     let command = offered.and_then(|offered| offered.command);

@@ -23,6 +23,7 @@ mod gathered;
 mod groups;
 mod half_told;
 mod includes;
+mod let_go;
 mod limits;
 mod many;
 mod newly;
