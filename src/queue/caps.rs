@@ -198,42 +198,6 @@ pub const fn most(cap: &Cap, window: (Timestamp, Timestamp)) -> u32 {
     if days < 1 { 1 } else { days as u32 }
 }
 
-/// Whether what is said in a group gives way to what is more important there under a cap: one of groups or of accounts.
-pub const fn speaks_for_group(cap: &Cap) -> bool {
-    matches!(cap.scope.of, CapScope::Group | CapScope::Account)
-}
-
-/// When to look again at what waits for what comes at an instant.
-fn looks_again(comes: Timestamp, now: Timestamp) -> Timestamp {
-    Timestamp(comes.max(now).0.saturating_add(crate::book::time::MINUTE))
-}
-
-/// Whether what ends at an instant can wait for what comes at another: it is not over when it is looked at again.
-fn can_wait_for(comes: Timestamp, now: Timestamp, until: Option<Timestamp>) -> bool {
-    until.is_none_or(|until| until > looks_again(comes, now))
-}
-
-/// When to look again at what waits under a cap for what is more important and comes at these instants: those within
-/// the span of the cap where it has no room for all of them, and those that are due where a distance is to be kept. What
-/// comes when it would be over is not waited for. None where it need not wait.
-pub fn waits_for(
-    rivals: &[Timestamp],
-    cap: &Cap,
-    used: u32,
-    span: (Timestamp, Timestamp),
-    now: Timestamp,
-    until: Option<Timestamp>,
-) -> Option<Timestamp> {
-    let comes_in_time = |at: &Timestamp| *at < span.1 && can_wait_for(*at, now, until);
-    let within: Vec<Timestamp> = rivals.iter().copied().filter(comes_in_time).collect();
-    let last = within.iter().max()?;
-    let n = u32::try_from(within.len()).unwrap_or(u32::MAX);
-    if used.saturating_add(n) >= most(cap, span) {
-        return Some(looks_again(*last, now));
-    }
-    (cap.gap > 0 && within.iter().any(|at| *at <= now)).then(|| looks_again(now, now))
-}
-
 /// The span of the calendar around an instant: its first instant and the first one after it.
 pub fn window(span: Span, at: Timestamp, zone: Tz) -> (Timestamp, Timestamp) {
     let local = at.local(zone).naive_local();

@@ -7,6 +7,7 @@
 //! quiet    hours in which nothing is offered
 //! rules    the store's rules as people write them
 //! caps     how many touches are offered per span
+//! rivals   who goes first where a cap has no room for all
 //! check    what a text should be looked at for
 //! chunk    equal texts, copied once and forwarded together
 //! facts    how late, how long since the last touch
@@ -20,6 +21,7 @@ pub mod chunk;
 pub mod facts;
 pub mod order;
 pub mod quiet;
+pub mod rivals;
 pub mod rules;
 pub mod state;
 pub mod wall;

@@ -15,10 +15,12 @@ use super::super::act::DeskError;
 use super::super::view::subject::Scene;
 use super::limits::Whom;
 use crate::book::{
-    Cap, CapScope, Class, Enrolment, EnrolmentId, MemberId, Span, Target, Timestamp, Via, WaitReason,
+    AccountId, Cap, CapScope, Class, Enrolment, EnrolmentId, GroupId, MemberId, Span, Target, Timestamp, Via,
+    WaitReason,
 };
 use crate::desk::command::merge::rank;
-use crate::queue::caps::{AFTER, applies, speaks_for_group, waits_for, window};
+use crate::queue::caps::{AFTER, applies, window};
+use crate::queue::rivals::{Rival, Waiting, gives_way_under};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
 use crate::sop::schedule::Course;
@@ -33,6 +35,8 @@ struct Weighed {
     now: Timestamp,
     /// Who comes later than this is no rival.
     end: Timestamp,
+    /// It is asked from which account each comes: a cap counts what an account says.
+    by_account: bool,
 }
 
 /// Whether caps hold a class back.
@@ -55,43 +59,28 @@ impl Desk {
         until: Option<Timestamp>,
     ) -> Result<Option<Verdict>, DeskError> {
         let class = playbook.class_of(step);
-        let Some(member) = whom.member.filter(|_| step.via != Via::Internal) else {
-            return self.gives_way_in_group(
-                whom,
-                own,
-                rank(class, playbook.priority),
-                class,
-                zone,
-                now,
-                until,
-            );
-        };
-        let is_its = |cap: &Cap| cap.scope.of == CapScope::Member && applies(cap, class);
-        if !self.store.columns.rules.caps.iter().any(is_its) {
+        let member = whom.member.filter(|_| step.via != Via::Internal);
+        let is_its = |cap: &Cap| gives_way_under(cap, member.is_none()) && applies(cap, class);
+        let mut its = self.store.columns.rules.caps.iter().filter(|cap| is_its(cap)).peekable();
+        if its.peek().is_none() {
             return Ok(None);
         }
-        let rivals = self.rivals(own, playbook, step, member, now, window(Span::Day, now, zone).1)?;
-        self.waits_under(is_its, &rivals, whom, zone, now, until)
-    }
-
-    /// Until when a message waits for more important ones that come at these instants, under some of the caps about it.
-    fn waits_under(
-        &self,
-        is_its: impl Fn(&Cap) -> bool,
-        rivals: &[Timestamp],
-        whom: &Whom,
-        zone: Tz,
-        now: Timestamp,
-        until: Option<Timestamp>,
-    ) -> Result<Option<Verdict>, DeskError> {
+        let by_account = its.any(|cap| cap.scope.of == CapScope::Account);
+        let (rank, end) = (rank(class, playbook.priority), window(Span::Day, now, zone).1);
+        let weighed = Weighed { own, rank, now, end, by_account };
+        let rivals = match (member, whom.group) {
+            (Some(member), _) => self.rivals(member, &weighed)?,
+            (None, Some(group)) => self.rivals_in(group, &weighed)?,
+            (None, None) => return Ok(None),
+        };
         if rivals.is_empty() {
             return Ok(None);
         }
+        let waiting = Waiting { account: whom.account, now, until };
         for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_its(cap)) {
-            let Some(target) = whom.of(cap.scope.of) else { continue };
             let span = window(cap.per, now, zone);
-            let used = self.count_for(cap, target, span)?.used;
-            if let Some(again) = waits_for(rivals, cap, used, span, now, until) {
+            let used = self.count_of(cap, whom, span)?.used;
+            if let Some(again) = waiting.looks_at(&rivals, cap, used, span) {
                 let words = AFTER.to_owned();
                 return Ok(Some(Verdict::Hold { until: Some(again), why: Some(WaitReason::Cap { words }) }));
             }
@@ -99,33 +88,17 @@ impl Desk {
         Ok(None)
     }
 
-    /// The same of what is said in a group.
-    #[expect(clippy::too_many_arguments, reason = "one step in one group, spelled out")]
-    fn gives_way_in_group(
-        &self,
-        whom: &Whom,
-        own: EnrolmentId,
-        rank: (u8, i32),
-        class: Class,
-        zone: Tz,
-        now: Timestamp,
-        until: Option<Timestamp>,
-    ) -> Result<Option<Verdict>, DeskError> {
-        let Some(group) = whom.group else { return Ok(None) };
-        let is_its = |cap: &Cap| speaks_for_group(cap) && applies(cap, class);
-        if !self.store.columns.rules.caps.iter().any(is_its) {
-            return Ok(None);
-        }
-        let weighed = Weighed { own, rank, now, end: window(Span::Day, now, zone).1 };
+    /// What is more important in a group, and comes on this day.
+    fn rivals_in(&self, group: GroupId, weighed: &Weighed) -> Result<Vec<Rival<AccountId>>, DeskError> {
         let mut rivals = Vec::new();
         for id in self.store.enrolments_of(Target::Group(group))? {
-            rivals.extend(self.said_before(id, &weighed)?);
+            rivals.extend(self.said_before(id, weighed)?);
         }
-        self.waits_under(is_its, &rivals, whom, zone, now, until)
+        Ok(rivals)
     }
 
     /// When another enrolment of a group says something more important there; none where it does not on this day.
-    fn said_before(&self, id: EnrolmentId, weighed: &Weighed) -> Result<Option<Timestamp>, DeskError> {
+    fn said_before(&self, id: EnrolmentId, weighed: &Weighed) -> Result<Option<Rival<AccountId>>, DeskError> {
         let Some((_, playbook)) = self.comes(id, weighed) else { return Ok(None) };
         let Some(enrolment) = self.store.enrolment(id)? else { return Ok(None) };
         let columns = &self.store.columns;
@@ -138,43 +111,44 @@ impl Desk {
         };
         let Some(planned) = course.next(&enrolment.status.progress) else { return Ok(None) };
         let at = planned.due_at.max(enrolment.status.next_at.unwrap_or(planned.due_at));
-        let outranks = playbook.step(planned.step).is_some_and(|step| {
+        let outranks = |step: &&Step| {
             let class = playbook.class_of(step);
             step.via == Via::Group && is_capped(class) && rank(class, playbook.priority) < weighed.rank
-        });
+        };
         let off = columns.days_off.contains(&(playbook.id.clone(), planned.occurrence));
-        Ok((outranks && !off && at < weighed.end).then_some(at))
+        let step = playbook.step(planned.step).filter(outranks).filter(|_| !off && at < weighed.end);
+        Ok(step.map(|step| Rival { at, account: self.account_for(&enrolment, step) }))
     }
 
-    /// When more important messages to a member come, from now until an instant: of other playbooks, under caps like
-    /// this one.
-    fn rivals(
-        &self,
-        own: EnrolmentId,
-        playbook: &Playbook,
-        step: &Step,
-        member: MemberId,
-        now: Timestamp,
-        end: Timestamp,
-    ) -> Result<Vec<Timestamp>, DeskError> {
-        let rank_of = rank(playbook.class_of(step), playbook.priority);
-        let weighed = Weighed { own, rank: rank_of, now, end };
+    /// What is more important to a member, and comes on this day: of other playbooks, under caps like this one.
+    fn rivals(&self, member: MemberId, weighed: &Weighed) -> Result<Vec<Rival<AccountId>>, DeskError> {
         let mut rivals = Vec::new();
         for id in self.store.enrolments_of(Target::Member(member))? {
-            let Some((at, other)) = self.comes(id, &weighed) else { continue };
+            let Some((at, other)) = self.comes(id, weighed) else { continue };
             if is_capped(other.class) && rank(other.class, other.priority) < weighed.rank {
-                rivals.push(at);
+                let account = if weighed.by_account { self.says_next_from(id, &other)? } else { None };
+                rivals.push(Rival { at, account });
             }
         }
         for within in self.circles_of(member) {
             for id in self.store.enrolments_of(within)? {
-                let Some((_, other)) = self.comes(id, &weighed) else { continue };
+                let Some((_, other)) = self.comes(id, weighed) else { continue };
                 if other.steps.iter().any(|step| step.who.is_some()) {
-                    rivals.extend(self.fans_out_to(id, &other, within, member, &weighed)?);
+                    rivals.extend(self.fans_out_to(id, &other, within, member, weighed)?);
                 }
             }
         }
         Ok(rivals)
+    }
+
+    /// The account that says what an enrolment says next.
+    fn says_next_from(&self, id: EnrolmentId, playbook: &Playbook) -> Result<Option<AccountId>, DeskError> {
+        let Some(enrolment) = self.store.enrolment(id)? else { return Ok(None) };
+        let columns = &self.store.columns;
+        let (zone, holidays) = (columns.zone_of(&enrolment), &columns.holidays);
+        let course = Course { playbook, anchor: &enrolment.status.anchor, zone, holidays };
+        let step = course.next(&enrolment.status.progress).and_then(|next| playbook.step(next.step));
+        Ok(step.and_then(|step| self.account_for(&enrolment, step)))
     }
 
     /// The groups that a member is in and the accounts that they are a friend of: what these owe each of their people is
@@ -247,7 +221,7 @@ impl Desk {
         within: Target,
         member: MemberId,
         weighed: &Weighed,
-    ) -> Result<Option<Timestamp>, DeskError> {
+    ) -> Result<Option<Rival<AccountId>>, DeskError> {
         let columns = &self.store.columns;
         let Some(enrolment) = self.store.enrolment(id)? else { return Ok(None) };
         let zone = columns.zone_of(&enrolment);
@@ -277,6 +251,7 @@ impl Desk {
         };
         let named = self.named(who, &playbook.id, planned.run, group)?;
         let scene = Scene { named: &named, ..self.scene(weighed.now) };
-        Ok(self.matches_in(who, target, scene)?.then_some(at))
+        let rival = || Rival { at, account: self.account_for_target(&enrolment, step, target) };
+        Ok(self.matches_in(who, target, scene)?.then(rival))
     }
 }

@@ -17,8 +17,9 @@ use crate::book::{Cap, CapScope, Class, Span, Target, TaskId, TaskState, Timesta
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::tick::fire::LOOKALIKE;
-use crate::queue::caps::{Allowance, Count, allow, applies, most, speaks_for_group, waits_for, window};
+use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
 use crate::queue::quiet::quiets;
+use crate::queue::rivals::{Rival, Waiting, gives_way_under};
 use crate::report::forecast::{Ahead, Hit};
 use crate::sop::calendar::{lost_days, shift_days};
 use crate::sop::grammar::WallTime;
@@ -286,23 +287,24 @@ impl Offering {
             Verdict::Fire { .. } => {
                 full.clear();
                 let end = window(Span::Day, at, zone).1;
-                let waits = |is_its: fn(&Cap) -> bool, rivals: &[Timestamp]| {
-                    caps.iter().filter(|(_, cap, _)| is_its(cap)).find_map(|(cap, rule, of)| {
+                let waits = |in_group: bool, rivals: &[Rival<u32>]| {
+                    let its = caps.iter().filter(|(_, cap, _)| gives_way_under(cap, in_group));
+                    its.into_iter().find_map(|(cap, rule, of)| {
                         let span = window(rule.per, at, zone);
                         let used = self.count((*cap, *of), span, at).used;
-                        let again = waits_for(rivals, rule, used, span, at, until)?;
+                        let waiting = Waiting { account: one.account, now: at, until };
+                        let again = waiting.looks_at(rivals, rule, used, span)?;
                         Some((again, (span.0, *cap, *of)))
                     })
                 };
-                let of_member = |cap: &Cap| cap.scope.of == CapScope::Member;
                 let again = if terms.open {
                     None
+                } else if one.member.is_some() {
+                    waits(false, &self.rivals(walk, (place, one, terms), end, at))
                 } else {
-                    waits(of_member, &self.rivals(walk, (place, one, terms), end, at)).or_else(|| {
-                        let rivals = (one.via == Via::Group)
-                            .then(|| self.said_before(walk, (place, one, terms), at, end))?;
-                        waits(speaks_for_group, &rivals)
-                    })
+                    let rivals =
+                        (one.via == Via::Group).then(|| self.said_before(walk, (place, one, terms), at, end));
+                    rivals.and_then(|rivals| waits(true, &rivals))
                 };
                 full.extend(again.map(|(_, held)| held));
                 if again.is_none() {
@@ -426,52 +428,52 @@ impl Offering {
         }
     }
 
-    /// When more important enrolments next say something to the same person before an instant, of those that go on at
-    /// another.
+    /// What more important enrolments next say to the same person before an instant, of those that go on at another.
     fn rivals(
         &self,
         walk: &Walk,
         (place, one, terms): (usize, &Ahead, &Terms),
         end: Timestamp,
         at: Timestamp,
-    ) -> Vec<Timestamp> {
-        let mut next: BTreeMap<u32, Timestamp> = BTreeMap::new();
+    ) -> Vec<Rival<u32>> {
+        let mut next: BTreeMap<u32, Rival<u32>> = BTreeMap::new();
         let coming = one.member.and_then(|member| self.coming.get(&member)).into_iter().flatten();
         for other in coming.filter(|other| **other != place) {
-            let Some((_, of)) = walk.message(*other) else { continue };
+            let Some((said, of)) = walk.message(*other) else { continue };
             let outranks = of.rival.is_some_and(|rank| rank < terms.rank);
             let comes =
                 self.at.get(*other).copied().filter(|_| of.of != terms.of && of.since <= at && outranks);
             if let Some(comes) = comes {
-                let first = next.entry(of.of).or_insert(comes);
-                *first = (*first).min(comes);
+                let rival = Rival { at: comes, account: said.account };
+                let first = next.entry(of.of).or_insert(rival);
+                *first = if comes < first.at { rival } else { *first };
             }
         }
-        next.into_values().filter(|comes| *comes < end).collect()
+        next.into_values().filter(|rival| rival.at < end).collect()
     }
 
-    /// When more important enrolments next say something in the same group before an instant.
+    /// What more important enrolments next say in the same group before an instant.
     fn said_before(
         &self,
         walk: &Walk,
         (place, one, terms): (usize, &Ahead, &Terms),
         at: Timestamp,
         end: Timestamp,
-    ) -> Vec<Timestamp> {
-        let mut next: BTreeMap<u32, (Timestamp, bool)> = BTreeMap::new();
+    ) -> Vec<Rival<u32>> {
+        let mut next: BTreeMap<u32, (Timestamp, bool, Option<u32>)> = BTreeMap::new();
         let coming = one.group.and_then(|group| self.coming_in.get(&group)).into_iter().flatten();
         for other in coming.filter(|other| **other != place) {
             let Some((said, of)) = walk.message(*other) else { continue };
             let outranks = matches!(said.class, Class::Marketing | Class::Care) && of.rank < terms.rank;
             let comes = self.at.get(*other).copied().filter(|_| of.of != terms.of && of.since <= at);
             if let Some(comes) = comes {
-                let first = next.entry(of.of).or_insert((comes, outranks));
-                *first = (*first).min((comes, outranks));
+                let first = next.entry(of.of).or_insert((comes, outranks, said.account));
+                *first = (*first).min((comes, outranks, said.account));
             }
         }
         // the first of each decides
-        let rivals = next.into_values().filter(|(comes, outranks)| *outranks && *comes < end);
-        rivals.map(|(comes, _)| comes).collect()
+        let rivals = next.into_values().filter(|(comes, outranks, _)| *outranks && *comes < end);
+        rivals.map(|(at, _, account)| Rival { at, account }).collect()
     }
 }
 

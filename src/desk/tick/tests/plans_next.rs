@@ -310,14 +310,16 @@ fn a_line_and_a_branch_are_told_alike() {
 
 #[test]
 fn of_one_persons_messages_the_more_important_goes_first_under_every_cap() {
-    for cap in [
+    let spans = [
         "n = 1\nper = \"hour\"",
         "n = 1\nper = \"week\"",
         "n = 1\nper = \"month\"",
         "n = 5\nper = \"day\"\ngap = \"2h\"",
-    ] {
+    ];
+    let caps = ["member", "account", "store"].map(|scope| spans.map(|span| (scope, span)));
+    for (scope, cap) in caps.into_iter().flatten() {
         let mut book = Book::new();
-        rules(&mut book, &format!("[[cap]]\nscope = \"member\"\n{cap}\n"));
+        rules(&mut book, &format!("[[cap]]\nscope = \"{scope}\"\n{cap}\n"));
         let member = book.member("张三");
         book.befriend(member);
         let target = Target::Member(member);
@@ -332,8 +334,8 @@ fn of_one_persons_messages_the_more_important_goes_first_under_every_cap() {
             planned(&lines).into_iter().map(|(.., at, _)| at).next()
         };
         let first = Some("11-22 10:00".to_owned());
-        assert_eq!(when(&mut book, "hi"), first, "{cap}");
-        assert!(when(&mut book, "lo") > first || when(&mut book, "lo").is_none(), "{cap}");
+        assert_eq!(when(&mut book, "hi"), first, "{scope} {cap}");
+        assert!(when(&mut book, "lo") > first || when(&mut book, "lo").is_none(), "{scope} {cap}");
         book.tick_at("2026-11-22 10:00");
         let due: Vec<String> = book
             .tasks()
@@ -343,7 +345,35 @@ fn of_one_persons_messages_the_more_important_goes_first_under_every_cap() {
                 _ => None,
             })
             .collect();
-        assert_eq!(due, ["hi"], "{cap}");
+        assert_eq!(due, ["hi"], "{scope} {cap}");
+    }
+}
+
+#[test]
+fn under_the_cap_of_an_account_nobody_waits_for_what_another_says() {
+    for says in ["手机1", "手机2"] {
+        let mut book = Book::new();
+        let now = book.desk.now().wall;
+        let other = book.desk.desk.ids.next(now);
+        book.stage(Body::AccountMade(Account::new(other, "手机2", Platform::Wechat, now)));
+        rules(&mut book, "[[cap]]\nscope = \"account\"\nn = 1\nper = \"day\"\n");
+        let member = book.member("张三");
+        book.befriend(member);
+        let target = Target::Member(member);
+        let day = "until = \"D0 20:00\"";
+        let by = format!("{day}\nas = \"{says}\"");
+        for (id, priority, step) in
+            [("lo", 10, format!("lo | D0 10:00 | {day}")), ("hi", 90, format!("hi | D0 18:00 | {by}"))]
+        {
+            let more = format!("priority = {priority}\nstart = {{ on = \"by-hand\" }}");
+            book.sop(&sop(id, "member", "marketing", &more, &[&step]));
+            enrol(&mut book, id, target);
+        }
+        let comes = says != "手机1";
+        let said = planned(&plan(&mut book, "lo", target, 1)).into_iter().any(|(.., unsaid)| !unsaid);
+        assert_eq!(said, comes, "{says}");
+        book.tick_at("2026-11-22 10:00");
+        assert_eq!(book.open().len(), usize::from(comes), "{says}");
     }
 }
 
