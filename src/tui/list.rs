@@ -285,6 +285,10 @@ impl List {
     pub fn take_window(&mut self, window: Window) -> bool {
         let screen_row = self.row.saturating_sub(self.top);
         let old_absolute = self.absolute_row();
+        // the line at the edge was only stood on until this came
+        if self.is_beyond() {
+            (self.cursor, self.home) = (None, None);
+        }
         self.rev = window.rev;
         self.total = window.total;
         self.first = window.first;
@@ -397,8 +401,9 @@ impl List {
 
     /// Moves the cursor; true when the window around it must be asked for.
     pub fn move_by(&mut self, delta: isize) -> bool {
-        let wanted = self.absolute_row().saturating_add_signed(delta);
-        self.move_to(wanted)
+        let beyond = self.goal.filter(|_| self.is_beyond());
+        let from = beyond.map_or_else(|| self.absolute_row(), |goal| goal as usize);
+        self.move_to(from.saturating_add_signed(delta))
     }
 
     /// Puts the cursor on a row of the whole list; true when its window must be asked for.

@@ -139,6 +139,20 @@ fn leaving_the_window_asks_for_another() {
 }
 
 #[test]
+fn the_first_row_is_gone_to_from_a_list_held_from_the_cursor_on() {
+    let mut list = list(&[]);
+    list.take_window(window(9, &(9..52).collect::<Vec<_>>(), 52));
+    assert!(list.move_to(0));
+    list.take_window(window(0, &(0..52).collect::<Vec<_>>(), 52));
+    assert_eq!((list.absolute_row(), list.cursor.clone()), (0, Some(id(0))));
+    // and on from there before its window has come
+    list.take_window(window(9, &(9..52).collect::<Vec<_>>(), 52));
+    assert!(list.move_to(0) && list.move_by(2));
+    list.take_window(window(0, &(0..52).collect::<Vec<_>>(), 52));
+    assert_eq!((list.absolute_row(), list.cursor.clone()), (2, Some(id(2))));
+}
+
+#[test]
 fn the_first_window_is_small_and_then_there_are_more() {
     let mut list = list(&[]);
     list.show(list.spec.clone());
