@@ -1,7 +1,7 @@
 //! 撤展: names and phones of members hidden from who looks on, on the screen alone.
 //!
 //! Whatever the desk says of members is noted as it comes, and everything painted goes through [`Veil::over`]: a known name
-//! keeps its first character and its width, a run of digits that may be a phone its first three. Texts stay whole where
+//! keeps its first character and its width, one that has no more than that keeps its width alone, a run of digits that may be a phone its first three. Texts stay whole where
 //! they are copied.
 //!
 //! While names are hidden everybody in the book is asked for, page by page, so that nobody is read who was in no list or
@@ -12,7 +12,7 @@
 //! keep their names.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::state::Detail;
 use super::view::paint::list_text;
@@ -37,7 +37,8 @@ const TAIL: usize = 4;
 /// Who is known.
 #[derive(Clone, Debug, Default)]
 pub struct Veil {
-    names: HashSet<String>,
+    /// By name, how many of its first characters stay.
+    names: HashMap<String, usize>,
     /// How long names are that begin with a character, in bytes, the longest first.
     by_first: HashMap<char, Vec<usize>>,
 }
@@ -46,29 +47,33 @@ impl Veil {
     /// Notes a name, a nickname, an alias, and how somebody of that name is addressed. Names are kept as they are shown:
     /// what is painted is compared, never what the book holds.
     pub fn learn(&mut self, name: &str) {
-        // what texts call them: a nickname without its emoji, the room, the trade behind it
-        self.note(&clean::for_display(&called::address(name)));
         let shown = clean::for_display(name);
-        let name = shown.trim();
-        self.note(name);
+        let shown = shown.trim();
+        // the one letter beside an emoji would be the whole name
+        let keep = usize::from(shown.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some());
+        // what texts call them: a nickname without its emoji, the room, the trade behind it
+        self.note(&clean::for_display(&called::address(name)), keep);
+        self.note(shown, keep);
         // lists say emoji as a word, in the middle of a name as well
         for lang in [Lang::ZhCn, Lang::En] {
-            if let Cow::Owned(listed) = list_text(name, false, lang) {
-                self.note(&listed);
+            if let Cow::Owned(listed) = list_text(shown, false, lang) {
+                self.note(&listed, keep);
             }
         }
     }
 
-    fn note(&mut self, name: &str) {
+    fn note(&mut self, name: &str, keep: usize) {
         let Some(first) = name.chars().next() else { return };
-        // a word of one letter would hide half of every sentence
-        if name.chars().nth(1).is_none() || self.names.contains(name) {
+        let is_single = name.chars().nth(1).is_none();
+        // a digit or a mark names nobody, and would hide half of every sentence
+        if is_single && !first.is_alphabetic() || self.names.contains_key(name) {
             return;
         }
+        let keep = if is_single { 0 } else { keep };
         if self.names.len() >= NAMES_MAX {
             *self = Self::default();
         }
-        self.names.insert(name.to_owned());
+        self.names.insert(name.to_owned(), keep);
         let alike = self.by_first.entry(first).or_default();
         if let Err(at) = alike.binary_search_by(|known| name.len().cmp(known)) {
             alike.insert(at, name.len());
@@ -171,7 +176,7 @@ impl Veil {
         let mut at = 0;
         let mut before = None;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-            let hidden = self.name_at(rest, before).map(|name| (name, 1)).or_else(|| digits_at(rest, before));
+            let hidden = self.name_at(rest, before).or_else(|| digits_at(rest, before));
             let Some(c) = rest.chars().next() else { break };
             let Some((found, keep)) = hidden else {
                 if let Some(out) = &mut out {
@@ -195,21 +200,19 @@ impl Veil {
         out.map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
-    /// The longest known name that a text begins with. Latin names end where words end.
-    fn name_at<'t>(&self, text: &'t str, before: Option<char>) -> Option<&'t str> {
+    /// The longest known name that a text begins with, and how many of its characters stay. Latin names end where words
+    /// end.
+    fn name_at<'t>(&self, text: &'t str, before: Option<char>) -> Option<(&'t str, usize)> {
         let first = text.chars().next()?;
-        let found = self.by_first.get(&first)?.iter().filter_map(|len| text.split_at_checked(*len)).find(
-            |(name, rest)| {
-                if !self.names.contains(*name) {
-                    return false;
-                }
-                let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                let begins_inside = latin(name.chars().next()) && latin(before);
-                let ends_inside = latin(name.chars().next_back()) && latin(rest.chars().next());
-                !begins_inside && !ends_inside
-            },
-        )?;
-        Some(found.0)
+        let begun = self.by_first.get(&first)?.iter().filter_map(|len| text.split_at_checked(*len));
+        let mut known = begun.filter_map(|(name, rest)| Some((name, *self.names.get(name)?, rest)));
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let (name, keep, _) = known.find(|(name, _, rest)| {
+            let begins_inside = latin(name.chars().next()) && latin(before);
+            let ends_inside = latin(name.chars().next_back()) && latin(rest.chars().next());
+            !begins_inside && !ends_inside
+        })?;
+        Some((name, keep))
     }
 }
 
@@ -268,11 +271,27 @@ mod tests {
         };
         check("张三，你好", "张**，你好");
         check("给张三丰和张三", "给张****和张**");
-        check("Jenny: A jennyx Jennyx xJenny", "J****: A jennyx Jennyx xJenny");
+        check("Jenny: A jennyx Jennyx xJenny", "J****: * jennyx Jennyx xJenny");
         check("[微私]小雨妈🌸", "[微私]小******");
         check("王五", "王五");
         let veil = self::veil(&["王芊芊 3栋1204", "A0李姐·美甲"]);
         assert_eq!(veil.over("王芊芊 3栋1204: 王芊芊，美甲 李姐"), "王************: 王****，美甲 李**");
+    }
+
+    #[test]
+    fn of_a_name_of_one_character_nothing_stays() {
+        let check = |name: &str, text: &str, expected: &str| {
+            let hidden = veil(&[name, "敏敏", "3"]).over(text).into_owned();
+            assert_eq!(hidden, expected, "{name}");
+            assert_eq!(width::width(&hidden), width::width(&clean::for_display(text)), "{name}");
+        };
+        check("敏", "[微私]敏  敏，你好", "[微私]**  **，你好");
+        check("敏", "敏敏 3 条", "敏** 3 条");
+        check("W", "W，你好 Wu", "*，你好 Wu");
+        check("🌸陈", "🌸陈: 陈，你好", "****: **，你好");
+        check("陈🌸", "陈🌸 陈[表情]", "**** ********");
+        let hidden = veil(&["🇨🇳陈"]).over("🇨🇳陈: 陈，你好 [表情]陈").into_owned();
+        assert!(!hidden.contains('陈'), "{hidden}");
     }
 
     #[test]
@@ -324,7 +343,7 @@ mod tests {
             }
         }
         assert_eq!(veil.over("心❤\u{fe0f}雨\n第二行"), "心***\n第二行");
-        assert_eq!(veil.over("王❤ 已回复"), "王* 已回复");
+        assert_eq!(veil.over("王❤ 已回复"), "*** 已回复");
     }
 
     #[test]

@@ -25,7 +25,11 @@ impl Paint<'_> {
     /// Writes a text at a place, cut to `columns`; gives the column after it.
     pub fn text(&mut self, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
         let style = self.theme.style(role);
-        self.styled(x, y, columns, text, style)
+        // a key is nobody, whoever is called by that letter
+        let veil = self.veil.take_if(|_| role == Role::Key);
+        let after = self.styled(x, y, columns, text, style);
+        self.veil = veil.or(self.veil);
+        after
     }
 
     /// As [`Self::text`], in a style of its own.
