@@ -43,8 +43,8 @@ pub struct Context<'a> {
     pub allowance: Allowance,
     /// A cap that is full may yet have room before the step's span is over: something open may end unsent.
     pub waits_for_room: bool,
-    /// The cap that has held it until now.
-    pub held: Option<WaitReason>,
+    /// What has held it to its end.
+    pub held: Option<EndReason>,
 }
 
 impl Default for Context<'_> {
@@ -146,14 +146,11 @@ pub fn judge(
         _ if is_ruled_out => {}
         Late::Shift if lost > 0 && course.playbook.shifts(step) => return Verdict::Shift { days: lost },
         // what is kept is kept from an absence, not from a cap that was full to its end
-        _ if over && let Some(why) = &context.held => {
-            return Verdict::Expire(EndReason::Held { why: why.clone() });
-        }
+        _ if over && let Some(end) = &context.held => return Verdict::Expire(end.clone()),
         // Without a written end, what may be dropped is dropped when its day is over.
         Late::Drop if over || (planned.until.is_none() && lost > 0) => {
             // a cap that held it until its day was over is why, not that nobody was there
-            let why = context.held.clone();
-            return Verdict::Expire(why.map_or(EndReason::TooLate, |why| EndReason::Held { why }));
+            return Verdict::Expire(context.held.clone().unwrap_or(EndReason::TooLate));
         }
         Late::Keep | Late::Drop | Late::Shift => {}
     }
@@ -167,8 +164,8 @@ pub fn judge(
         return Verdict::Skip(EndReason::NotFresh);
     }
     if is_ruled_out {
-        let why = context.held.clone().unwrap_or(WaitReason::QuietHours);
-        return Verdict::Expire(EndReason::Held { why });
+        let quiet = EndReason::Held { why: WaitReason::QuietHours };
+        return Verdict::Expire(context.held.clone().unwrap_or(quiet));
     }
     // What is kept although its span is over has no end any more.
     let until = planned.until.filter(|_| !over);
@@ -366,7 +363,7 @@ mod tests {
             why: Some(WaitReason::Cap { words: "member day 1/1".to_owned() }),
         };
         check(today, "2026-11-22T12:00", &context, &to_its_end);
-        let context = Context { held: Some(why), ..context };
+        let context = Context { held: Some(EndReason::Held { why }), ..context };
         check(today, "2026-11-22T14:00", &context, &over);
         // what is dropped with its day as well
         let endless = "at = \"D0 12:00\"\nlate = \"drop\"\nvia = \"private\"";

@@ -166,6 +166,8 @@ impl Store {
             snippets: known.snippets.clone(),
             days_off: known.days_off.clone(),
             paused: known.paused.clone(),
+            paused_since: known.paused_since.clone(),
+            silenced: known.silenced.clone(),
             ..Columns::default()
         };
         // a journal has to stand somewhere; this one stays empty

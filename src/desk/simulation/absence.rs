@@ -15,16 +15,20 @@ use proptest::prelude::*;
 use crate::book::id::Id;
 use crate::book::time::{DAY, HOUR, MINUTE};
 use crate::book::{
-    Account, AccountId, Activity, ActivityKind, Contact, ContactState, EndReason, EnrolmentState, Member,
-    MemberId, Platform, PlaybookId, Source, Stated, Target, TaskKind, TaskState, Timestamp,
+    Account, AccountId, Activity, ActivityKind, Channel, Contact, ContactState, EndReason, EnrolmentState,
+    Health, Member, MemberId, Platform, PlaybookId, Source, Stated, Target, TaskKind, TaskState, Timestamp,
 };
 use crate::desk::testing::TestDesk;
 use crate::door::Command;
-use crate::door::command::TaskVerb;
+use crate::door::command::{Held, TaskVerb};
 use crate::store::Body;
 
 /// How long a history is, in days.
 const DAYS: i64 = 18;
+
+/// What is told besides activities: somebody is paused, the account is limited.
+const PAUSED: u8 = 3;
+const LIMITED: u8 = 4;
 
 /// One step: when, until when, what becomes of it late, and whatever else.
 fn step(id: &str, at: &str, until: &str, late: &str, more: &str) -> String {
@@ -55,10 +59,14 @@ struct Drawn {
     /// Minutes between two messages; none without a cap.
     gap: Option<u16>,
     cap: &'static str,
+    /// Messages a day.
+    n: u8,
+    /// For how many minutes before they go nobody sends anything any more.
+    idle: i64,
     /// Minutes with somebody there, and without.
     spans: Vec<(i64, i64)>,
-    /// What is told, of whom, after how many minutes.
-    told: Vec<(i64, usize, u8)>,
+    /// What is told, of whom, after how many minutes, and for how many hours it holds.
+    told: Vec<(i64, usize, u8, i64)>,
 }
 
 impl Drawn {
@@ -68,7 +76,8 @@ impl Drawn {
             rules.push_str("[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"\n");
         }
         if let Some(gap) = self.gap {
-            let _ = writeln!(rules, "[[cap]]\nscope = \"{}\"\nn = 3\nper = \"day\"\ngap = {gap}", self.cap);
+            let Self { cap, n, .. } = self;
+            let _ = writeln!(rules, "[[cap]]\nscope = \"{cap}\"\nn = {n}\nper = \"day\"\ngap = {gap}");
         }
         rules
     }
@@ -128,16 +137,19 @@ fn drawn(capped: bool) -> impl Strategy<Value = Drawn> {
     ];
     let gap = prop_oneof![20_u16..300, 1_300_u16..2_000].prop_map(move |gap| capped.then_some(gap));
     let cap = prop_oneof![Just("member"), Just("account")];
+    let kinds = if capped { PAUSED } else { LIMITED + 1 };
     (
         (proptest::collection::vec(0_u16..1440, 3), late, 2_u32..6, 1_u32..8, 1_u32..6, condition),
-        (any::<bool>(), gap, cap),
+        (any::<bool>(), gap, cap, 1_u8..4, prop_oneof![Just(0_i64), 30_i64..600]),
         proptest::collection::vec((30_i64..4_000, 600_i64..8_000), 2..5),
-        proptest::collection::vec((0_i64..DAYS * 1_440, 0_usize..3, 0_u8..3), 0..8),
+        proptest::collection::vec((0_i64..DAYS * 1_440, 0_usize..3, 0..kinds, 2_i64..120), 0..8),
     )
-        .prop_map(|((hours, late, days, on, rest, condition), (night, gap, cap), spans, mut told)| {
-            told.sort_unstable();
-            Drawn { hours, late, days, on, rest, condition, night, gap, cap, spans, told }
-        })
+        .prop_map(
+            |((hours, late, days, on, rest, condition), (night, gap, cap, n, idle), spans, mut told)| {
+                told.sort_unstable();
+                Drawn { hours, late, days, on, rest, condition, night, gap, cap, n, idle, spans, told }
+            },
+        )
 }
 
 struct Weeks {
@@ -146,7 +158,8 @@ struct Weeks {
     members: Vec<MemberId>,
     begun: Timestamp,
     away: Vec<(Timestamp, Timestamp)>,
-    told: Vec<(Timestamp, usize, u8)>,
+    told: Vec<(Timestamp, usize, u8, i64)>,
+    idle: i64,
     is_off: bool,
 }
 
@@ -176,8 +189,10 @@ impl Weeks {
             away.push((minutes(at + there), back));
             at = back.since(begun) / MINUTE;
         }
-        let told = drawn.told.iter().map(|(at, who, what)| (minutes(*at), *who, *what)).collect();
-        let mut weeks = Self { desk, account, members: Vec::new(), begun, away, told, is_off };
+        let told =
+            drawn.told.iter().map(|(at, who, what, hours)| (minutes(*at), *who, *what, *hours)).collect();
+        let mut weeks =
+            Self { desk, account, members: Vec::new(), begun, away, told, idle: drawn.idle, is_off };
         weeks.stage(Body::AccountMade(Account::new(account, "手机1", Platform::Wechat, begun)));
         weeks.desk.run(Command::SetRules { toml: drawn.rules() }).unwrap();
         for name in ["张三", "李四", "王五"] {
@@ -241,6 +256,16 @@ impl Weeks {
         }));
     }
 
+    fn pause(&mut self, who: usize, until: Timestamp) {
+        let targets = self.members.get(who).map(|id| Target::Member(*id)).into_iter().collect();
+        self.desk.run(Command::Pause { targets, until: Some(until) }).unwrap();
+    }
+
+    fn limit(&mut self, until: Timestamp) {
+        let health = Health::Limited { what: Channel::All.word().to_owned(), until: Some(until) };
+        self.desk.run(Command::Limit { account: self.account, health, held: Held::Wait }).unwrap();
+    }
+
     /// Ticks, and where somebody is there they send what is due and tell what they have heard.
     fn tick_at(&mut self, at: Timestamp) {
         let away = self.away.iter().any(|(from, to)| *from <= at && at < *to);
@@ -259,15 +284,25 @@ impl Weeks {
             .filter(|(_, _, task)| task.state == TaskState::Due)
             .map(|(_, id, _)| id)
             .collect();
-        for id in due {
+        let goes = self.away.iter().any(|(from, _)| (from.0 - self.idle * MINUTE..from.0).contains(&at.0));
+        for id in due.into_iter().filter(|_| !goes) {
             // a copy of its own may have ended another
             let verb = TaskVerb::Sent { at: None, also: false };
             let _ = self.desk.run(Command::Task { tasks: vec![id], verb });
             self.desk.at_time(at);
         }
-        while let Some((_, who, what)) = self.told.first().copied().filter(|(told_at, ..)| *told_at <= at) {
+        while let Some((_, who, what, hours)) =
+            self.told.first().copied().filter(|(told_at, ..)| *told_at <= at)
+        {
             self.told.remove(0);
-            self.tell(who, what);
+            let until = Timestamp(at.0 + hours * HOUR);
+            match what {
+                PAUSED => self.pause(who, until),
+                LIMITED => self.limit(until),
+                _ => self.tell(who, what),
+            }
+            self.desk.at_time(at);
+            self.desk.tick();
         }
     }
 
@@ -365,8 +400,12 @@ fn brings_the_same(drawn: &Drawn) -> Result<(), TestCaseError> {
     let (on, off) = (on.came(), off.came());
     for (place, came) in &on {
         let other = off.get(place);
-        // what is kept of an absence was offered in time where the program ran
-        let is_kept = matches!((came, other), (Came::Late, Some(Came::Owed(_))));
+        // what is kept of an absence was offered in time where the program ran; it may be stopped since
+        let is_kept = match (came, other) {
+            (Came::Late, Some(Came::Owed(_))) => true,
+            (Came::Late, Some(Came::Never(why))) => why == "Stopped",
+            _ => false,
+        };
         // nobody asks any more why else what was dropped would not have been said
         let is_dropped = matches!((came, other), (Came::Never(_), Some(Came::Late)));
         prop_assert!(is_kept || is_dropped || Some(came) == other, "{place}: {came:?}, but {other:?}");

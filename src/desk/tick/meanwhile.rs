@@ -1,9 +1,11 @@
-//! What would have been offered while nobody looked: quiet hours and caps as they stood then.
+//! What would have been offered while nobody looked: pauses, quiet hours and caps as they stood then.
 //!
 //! A program that was off finds in the morning what was due yesterday. Ticked all the time it would have waited for a
 //! cap that was full and for the night, so that is when it is due now as well: an absence moves nothing. What counts at
 //! an instant that is over is what had been sent by then, what was open then, and what would have been open then if
 //! anybody had looked ([`super::past`]).
+//!
+//! One file because a step is asked of each such instant by all that may have held it then.
 
 use chrono_tz::Tz;
 
@@ -13,8 +15,8 @@ use super::super::recovering::whom_of;
 use super::limits::Whom;
 use super::past::Over;
 use crate::book::time::MINUTE;
-use crate::book::{Cap, Class, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
-use crate::queue::caps::{Allowance, Count, allow, also, applies, caps_in, is_cap};
+use crate::book::{Cap, Class, EndReason, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
+use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, caps_in, is_cap};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, quiets, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step};
@@ -28,12 +30,19 @@ use crate::store::keys;
 /// full all night, for two weeks.
 const LOOKS: usize = 400;
 
+/// Whether a step waits for room under a cap, and not for what is more important.
+fn is_for_room(why: &WaitReason) -> bool {
+    is_cap(why) && !matches!(why, WaitReason::Cap { words } if words.ends_with(AFTER))
+}
+
 /// A step, and whom one more touch would be about.
 struct Asked<'a> {
     whom: Whom,
     class: Class,
     via: Via,
     zone: Tz,
+    /// Until when it is paused at an instant: see [`Desk::paused_for`].
+    paused: &'a dyn Fn(Timestamp) -> Option<Option<Timestamp>>,
     quiet: &'a [Quiet<'a>],
     until: Option<Timestamp>,
     now: Timestamp,
@@ -50,15 +59,6 @@ impl Desk {
         target: Target,
         now: Timestamp,
     ) -> Result<(Timestamp, Option<WaitReason>), DeskError> {
-        let status = &enrolment.status;
-        let (from, why) = match &status.waiting {
-            None => (planned.due_at, None),
-            Some(why) => match status.next_at.filter(|at| *at > planned.due_at && *at <= now) {
-                Some(at) => (at, Some(why.clone())),
-                // what it waited for has ended just now
-                None => return Ok((now, Some(why.clone()))),
-            },
-        };
         let zone = self.store.columns.zone_of(enrolment);
         let (protected, whom) = match target {
             // one of many whom a step of a group is for
@@ -70,11 +70,29 @@ impl Desk {
             }
             _ => (self.protected(enrolment, step), self.touched(enrolment, step)),
         };
+        let status = &enrolment.status;
+        let (from, why) = match &status.waiting {
+            None => (planned.due_at, None),
+            Some(why) => {
+                let again = status.next_at.filter(|at| *at > planned.due_at);
+                // what was in its way may have been over before
+                let free = Some(&whom).filter(|_| is_for_room(why)).map(Over::all);
+                let free = free.into_iter().flatten();
+                let free = free.filter_map(|over| self.tick.absent.first_end(&over, planned.due_at));
+                match again.into_iter().chain(free).min().filter(|at| *at <= now) {
+                    Some(at) => (at, Some(why.clone())),
+                    // what it waited for has ended just now
+                    None => return Ok((now, Some(why.clone()))),
+                }
+            }
+        };
         let hours = self.quiet_about(&protected, zone, now)?;
         let calendar = &*self.store.columns.holidays;
         let quiet = quiets(&hours, calendar);
         let (class, via) = (playbook.class_of(step), step.via);
-        let asked = Asked { whom, class, via, zone, quiet: &quiet, until: planned.until, now };
+        let paused = |at| self.paused_for(enrolment, step, at);
+        let asked =
+            Asked { whom, class, via, zone, paused: &paused, quiet: &quiet, until: planned.until, now };
         self.came_free(&asked, from, why)
     }
 
@@ -114,12 +132,14 @@ impl Desk {
         // what could be offered at no instant of its span is not judged by one behind it
         let last = offered_at.max(due_at);
         let last = if planned.until.is_some_and(|until| until <= last) { due_at } else { last };
-        // one that waits was judged when it was due
-        let first = if enrolment.status.waiting.is_some() { last } else { due_at };
+        // one that waits was judged when it was due, and what is paused is judged when that is over
+        let waited = enrolment.status.waiting.is_some() || self.paused_for(enrolment, step, due_at).is_some();
+        let first = if waited { last } else { due_at };
         Ok((first, last))
     }
 
-    /// The cap that held a step to its end while nobody looked; none where it was offered before, or could have been.
+    /// What held a step to its end while nobody looked: a cap, or its account could not send it. None where it was offered
+    /// before, or could have been.
     pub(super) fn held_to_its_end(
         &self,
         enrolment: &Enrolment,
@@ -127,8 +147,9 @@ impl Desk {
         step: &Step,
         planned: &Planned,
         now: Timestamp,
-    ) -> Result<Option<WaitReason>, DeskError> {
-        let waited = enrolment.status.waiting.clone().filter(is_cap);
+    ) -> Result<Option<EndReason>, DeskError> {
+        let held = |why| EndReason::Held { why };
+        let waited = enrolment.status.waiting.clone().filter(is_cap).map(held);
         if now.since(planned.due_at) <= MINUTE {
             return Ok(waited);
         }
@@ -141,7 +162,12 @@ impl Desk {
         }
         // what held it until then: a night behind a cap that was full is not what ended it
         let (from, why) = self.offered_since(enrolment, playbook, step, planned, enrolment.target, end)?;
-        Ok(why.filter(|_| from >= end).as_ref().and_then(caps_in))
+        if from < end {
+            // whoever it fans out to has an account of their own
+            let account = self.account_for(enrolment, step).filter(|_| step.who.is_none());
+            return Ok(self.refused_then(account, step.via, end));
+        }
+        Ok(why.as_ref().and_then(caps_in).map(held))
     }
 
     /// From when on what comes behind a step that waited can be offered, and what held that: since the step itself could.
@@ -227,6 +253,25 @@ impl Desk {
         Ok(())
     }
 
+    /// Remembers what nobody sent before its span was over: it was open until then, and counted.
+    pub(super) fn was_open(&mut self, task: &Task, end: Timestamp) {
+        if self.store.columns.rules.caps.is_empty() || task.via == Via::Internal || task.status.held.is_some()
+        {
+            return;
+        }
+        let Some(whom) = whom_of(task) else { return };
+        // what is said in a group is a touch of none of its members
+        let in_group = task.via == Via::Group;
+        let whom = Whom {
+            member: whom.member.filter(|_| !in_group),
+            group: whom.group.filter(|_| in_group),
+            ..whom
+        };
+        for over in Over::all(&whom) {
+            self.tick.absent.add(over, task.class, task.status.due_at, end);
+        }
+    }
+
     /// When the quiet hours end in which a task is made that was due before; none outside of such hours.
     pub(in crate::desk) fn still_quiet(
         &self,
@@ -246,7 +291,7 @@ impl Desk {
         Ok((open > now && task.status.until.is_none_or(|until| open < until)).then_some(open))
     }
 
-    /// The first instant from one on at which neither hours nor caps held a step, not after now.
+    /// The first instant from one on at which neither a pause nor hours nor caps held a step, not after now.
     fn came_free(
         &self,
         asked: &Asked<'_>,
@@ -254,13 +299,17 @@ impl Desk {
         why: Option<WaitReason>,
     ) -> Result<(Timestamp, Option<WaitReason>), DeskError> {
         let (mut at, mut why) = (from, why);
-        if asked.via == Via::Internal {
-            return Ok((at, why));
-        }
         let rule = respect(asked.class);
         let caps = self.caps_about(&asked.whom, asked.now)?;
         for _ in 0..LOOKS {
             if at >= asked.now {
+                break;
+            }
+            if let Some(until) = (asked.paused)(at) {
+                (at, why) = (until.unwrap_or(asked.now), Some(WaitReason::Paused));
+                continue;
+            }
+            if asked.via == Via::Internal {
                 break;
             }
             let open = next_open_for(at, asked.quiet);

@@ -399,6 +399,7 @@ impl Desk {
                 let unfilled = unfilled.is_some_and(|(of, step)| self.is_unfilled(of, step, run, task.group));
                 self.count_away(&key.playbook, TaskState::Expired, unfilled);
             }
+            self.was_open(&task, at);
             // who is through with it was through then
             self.brought_at = Some(at);
             let changed = self.change_task(&act, &task, after);

@@ -90,7 +90,7 @@ fn own_end(task: &Task, playbook: &Playbook, zone: Tz) -> Option<Timestamp> {
     let born = task.fired_at == ended_at;
     let own = match status.end.as_ref()? {
         EndReason::SpanOver => status.until.unwrap_or(ended_at),
-        EndReason::TooLate | EndReason::DayOff => over(),
+        EndReason::TooLate | EndReason::DayOff | EndReason::AccountRefused { .. } => over(),
         EndReason::Held { why } if born && is_cap(why) => over(),
         EndReason::Held { .. } | EndReason::Condition | EndReason::NotFresh | EndReason::Resting { .. }
             if born =>

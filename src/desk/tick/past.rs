@@ -74,6 +74,15 @@ impl Absent {
         }
     }
 
+    /// When the first was over that ended after an instant.
+    pub(super) fn first_end(&self, over: &Over, after: Timestamp) -> Option<Timestamp> {
+        let ends = Class::ALL.iter().filter_map(|class| {
+            let to = &self.0.get(&(over.clone(), *class))?.to;
+            to.get(to.partition_point(|(to, _)| *to <= after)).map(|(to, _)| *to)
+        });
+        ends.min()
+    }
+
     /// Those that were open at an instant and that a cap counts.
     pub(super) fn open_at(&self, over: &Over, cap: &Cap, at: Timestamp) -> Open {
         let mut open = Open::default();

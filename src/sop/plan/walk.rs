@@ -354,6 +354,7 @@ impl<'a> Planning<'a> {
         let rules = self.rules(at, planned);
         let facts = (self.known)(at, step, planned, now);
         let held = walk.way.waiting.clone().filter(|why| first && is_cap(why));
+        let held = held.map(|why| EndReason::Held { why });
         let context = Context {
             paused: facts.paused,
             day_off: facts.day_off,

@@ -35,7 +35,13 @@ pub fn apply(
         bodies.write(keys::note(*on, *note), &(text, &record.by.operator))?;
         return book::noted(*on, columns, bodies);
     }
-    body(&record.body, columns, bodies)
+    let health = columns.health_before(&record.body);
+    body(&record.body, columns, bodies)?;
+    if let Some((account, before)) = health {
+        columns.note_silenced(account, &before, record.at);
+    }
+    columns.note_paused(&record.body, record.at);
+    Ok(())
 }
 
 fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), StoreError> {

@@ -25,8 +25,8 @@ use serde::{Deserialize, Serialize};
 use super::packed_rows::{Chunk, Packed, PackedRows};
 use super::rows::Rows;
 use super::{
-    AccountColumn, Columns, GroupColumn, ImportProgress, LeftWork, PlaybookColumn, Reversal, SnippetColumn,
-    StoreFacts, Words,
+    AccountColumn, Columns, GroupColumn, ImportProgress, LeftWork, PlaybookColumn, Reversal, Silenced,
+    SnippetColumn, StoreFacts, Words,
 };
 use crate::book::id::Id;
 use crate::book::packed::unpack;
@@ -91,6 +91,10 @@ struct Head {
     days_off: BTreeSet<(PlaybookId, NaiveDate)>,
     #[serde(default)]
     works: Vec<LeftWork>,
+    #[serde(default)]
+    paused_since: BTreeMap<Target, Timestamp>,
+    #[serde(default)]
+    silenced: BTreeMap<AccountId, Silenced>,
 }
 
 type Chunks<I> = Vec<(Arc<Vec<I>>, Arc<Chunk>)>;
@@ -131,6 +135,8 @@ impl Columns {
                 snippet_uses: self.snippet_uses.clone(),
                 days_off: self.days_off.clone(),
                 works: self.works.clone(),
+                paused_since: self.paused_since.clone(),
+                silenced: self.silenced.clone(),
             },
             accounts: self.accounts.clone(),
             groups: self.groups.clone(),
@@ -295,6 +301,8 @@ fn unpack_head(payload: &[u8]) -> Option<Columns> {
         snippet_uses: head.snippet_uses,
         days_off: head.days_off,
         works: head.works,
+        paused_since: head.paused_since,
+        silenced: head.silenced,
         paused: head.paused,
         archived_members: head.archived_members,
         imports: head.imports,

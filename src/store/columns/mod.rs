@@ -4,7 +4,8 @@
 //! and groups are few and stand whole. Rows are `u32` positions that never change while a process lives; an
 //! archived object keeps its row. Everything here follows from records alone (see [`super::apply`]).
 
-pub mod ended;
+pub mod barred;
+mod ended;
 pub mod enrolment;
 pub mod file;
 mod ids;
@@ -38,6 +39,7 @@ use crate::queue::order::Owner;
 use crate::sop::calendar::holidays::Holidays;
 use crate::text::fold::fold;
 
+pub use barred::Silenced;
 pub use ended::Ended;
 pub use enrolment::EnrolmentColumn;
 pub use left::{ImportProgress, LeftWork, Reversal};
@@ -162,6 +164,10 @@ pub struct Columns {
     /// How often a name was used, and when last; kept when its snippet goes, for an undo brings it back.
     pub snippet_uses: BTreeMap<String, (u32, Timestamp)>,
     pub paused: BTreeMap<Target, PauseState>,
+    /// Since when those are paused; an instant before that was in no pause.
+    pub paused_since: BTreeMap<Target, Timestamp>,
+    /// What accounts are refused, or were the last time.
+    pub silenced: BTreeMap<AccountId, Silenced>,
     /// Enrolments by their next instant.
     pub wakes: Times,
     /// Open tasks in the order of the queue.
@@ -220,6 +226,8 @@ impl Default for Columns {
             snippets: BTreeMap::new(),
             snippet_uses: BTreeMap::new(),
             paused: BTreeMap::new(),
+            paused_since: BTreeMap::new(),
+            silenced: BTreeMap::new(),
             wakes: Times::default(),
             queue: Queue::default(),
             ended: Ended::default(),
@@ -300,11 +308,6 @@ impl Columns {
             Target::Group(id) => self.groups.row(id).map(Owner::group),
             Target::Account(id) => self.accounts.row(id).map(Owner::account),
         }
-    }
-
-    /// The pause of a target that holds at an instant.
-    pub fn pause_of(&self, target: Target, at: Timestamp) -> Option<PauseState> {
-        self.paused.get(&target).copied().filter(|pause| pause.until.is_none_or(|until| until > at))
     }
 
     /// Begins to order the tasks that have ended, all tasks being there.

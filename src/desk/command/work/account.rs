@@ -11,7 +11,8 @@ use super::super::merge::rank;
 use super::super::task::next_rev;
 use super::{Counts, Found, Walk};
 use crate::book::{
-    AccountId, EndReason, GroupId, Health, Refused, Task, TaskId, TaskState, TaskStatus, Timestamp, Via,
+    AccountId, Channel, EndReason, GroupId, Health, Refused, Task, TaskId, TaskState, TaskStatus, Timestamp,
+    Via,
 };
 use crate::queue::order::Owner;
 use crate::store::columns::Columns;
@@ -23,6 +24,15 @@ pub(super) struct Looked {
     rows: Option<Vec<u32>>,
     held: Vec<((u8, i32), Timestamp, TaskId)>,
     room: BTreeMap<AccountId, CapRoom>,
+}
+
+/// Why an account in such health cannot send.
+fn refused_by(health: &Health) -> Refused {
+    match health {
+        Health::Banned => Refused::Banned,
+        Health::Limited { .. } => Refused::Limited,
+        Health::Normal | Health::Retired | Health::Recovering { .. } => Refused::Unused,
+    }
 }
 
 impl Desk {
@@ -73,7 +83,8 @@ impl Desk {
                 if archived || health.holds(&task) {
                     desk.hold(act, &task, Some(HELD_ACCOUNT))?;
                     counts.held += 1;
-                } else if task.status.held.is_some() {
+                } else if task.status.held.is_some() && task.status.until.is_none_or(|end| end > act.at) {
+                    // what is over was held to its end
                     let order = (rank(task.class, task.priority), task.status.due_at, task.id);
                     looked.held.push(order);
                 }
@@ -280,13 +291,24 @@ impl Desk {
         if task.status.held.as_deref() != Some(HELD_ACCOUNT) {
             return None;
         }
-        let account = task.status.account.and_then(|id| self.store.columns.accounts.by_id(id))?;
-        let why = match &account.body.health {
-            Health::Banned => Refused::Banned,
-            Health::Limited { .. } => Refused::Limited,
-            _ => Refused::Unused,
-        };
-        Some(EndReason::AccountRefused { why })
+        let account = self.store.columns.accounts.by_id(task.status.account?)?;
+        if account.body.health.refuses().is_none() && !account.body.archived {
+            // a limit may have ended since, before anybody looked
+            return task.status.until.and_then(|end| self.refused_then(task.status.account, task.via, end));
+        }
+        Some(EndReason::AccountRefused { why: refused_by(&account.body.health) })
+    }
+
+    /// That an account could not send something when its span was over, whatever it can do now.
+    pub(in crate::desk) fn refused_then(
+        &self,
+        account: Option<AccountId>,
+        via: Via,
+        end: Timestamp,
+    ) -> Option<EndReason> {
+        let then = self.store.columns.silenced.get(&account?)?;
+        let refused = then.from < end && then.at(end) && then.health.holds_by(Channel::by(via, false));
+        refused.then(|| EndReason::AccountRefused { why: refused_by(&then.health) })
     }
 
     /// A group was closed: what its members were to be told in it ends.

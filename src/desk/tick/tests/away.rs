@@ -4,8 +4,9 @@
 
 use super::plans::{asked, enrol, planned, rules, sop};
 use super::*;
-use crate::book::{EnrolmentState, TaskKind, WaitReason};
+use crate::book::{EnrolmentState, Health, Refused, TaskKind, WaitReason};
 use crate::desk::testing::at;
+use crate::door::command::Held;
 
 pub(super) const BY_HAND: &str = "start = { on = \"by-hand\" }";
 
@@ -271,4 +272,74 @@ fn what_a_pause_has_held_is_judged_when_it_is_lifted() {
     let state = book.desk.desk.store().columns.enrolments.iter().next().unwrap().1;
     let state = book.desk.desk.store().enrolment(state).unwrap().unwrap().status.state;
     assert_eq!(state, EnrolmentState::Active);
+}
+
+/// What stood in the queue when the program ended, and was over before it ran again, had its place under a cap until then.
+#[test]
+fn what_was_offered_before_an_absence_counts_to_its_end() {
+    let comes = |ticks: &[&str]| {
+        let (mut book, _) = friend("[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\n");
+        let daily = "start = { on = \"recurrence\", every = \"daily\" }";
+        let first = "s | D0 08:30 | until = \"+5h\" | late = \"drop\"";
+        book.sop(&sop("first", "member", "marketing", daily, &[first]));
+        book.sop(&sop("later", "member", "marketing", daily, &["s | D0 10:00"]));
+        for tick in ticks {
+            book.tick_at(tick);
+        }
+        (owed(&book), ended(&book))
+    };
+    let on = comes(&["2026-11-22 09:01", "2026-11-22 10:00", "2026-11-22 13:30", "2026-11-22 16:30"]);
+    assert_eq!(on.0, [("later s".to_owned(), "11-22 13:30".to_owned())]);
+    assert_eq!(on.1, [("first s".to_owned(), EndReason::SpanOver)]);
+    assert_eq!(comes(&["2026-11-22 09:01", "2026-11-22 16:30"]), on);
+}
+
+/// An account that was limited to the end of a step's span could not say it, whenever that is looked at.
+#[test]
+fn what_a_limited_account_could_not_say_is_not_owed_after_an_absence() {
+    let comes = |until: &str, ticks: &[&str]| {
+        let (mut book, _) = friend("");
+        let start = "start = { on = \"date\", date = \"2026-11-24\" }";
+        book.sop(&sop("d", "member", "marketing", start, &["s | D0 10:00 | until = \"D0 18:00\""]));
+        book.tick_at("2026-11-22 10:00");
+        let health = Health::Limited { what: "private".to_owned(), until: Some(at(until)) };
+        super::limits::limit(&mut book, health, Held::Wait);
+        for tick in ticks {
+            book.tick_at(tick);
+        }
+        (owed(&book), ended(&book))
+    };
+    let refused = vec![("d s".to_owned(), EndReason::AccountRefused { why: Refused::Limited })];
+    let all = ["2026-11-24 10:00", "2026-11-24 18:00", "2026-11-25 10:00", "2026-11-26 09:00"];
+    for ticks in [&all[..], &all[..1], &all[3..], &[all[0], all[3]], &[all[1], all[3]]] {
+        let expected = if ticks.len() == 1 && ticks[0] == all[0] { vec![] } else { refused.clone() };
+        assert_eq!(comes("2026-11-25 10:00", ticks).1, expected, "{ticks:?}");
+    }
+    // it could have been sent for some hours: nobody was there
+    let due = vec![("d s".to_owned(), "11-24 10:00".to_owned())];
+    assert_eq!(comes("2026-11-24 12:00", &all[3..]), (due, vec![]));
+    let late = vec![("d s".to_owned(), EndReason::SpanOver)];
+    assert_eq!(comes("2026-11-24 18:00", &[all[0], all[3]]), (vec![], late));
+}
+
+#[test]
+fn what_is_paused_comes_when_the_pause_was_over() {
+    let comes = |ticks: &[&str]| {
+        let (mut book, member) = friend("");
+        let start = "start = { on = \"date\", date = \"2026-11-24\" }";
+        let steps = ["s | D0 10:00 | until = \"D0 18:00\"\nlate = \"drop\"", "t | D0 12:00", "u | D0 16:00"];
+        book.sop(&sop("d", "member", "care", start, &steps));
+        book.tick_at("2026-11-22 10:00");
+        let targets = vec![Target::Member(member)];
+        book.desk.run(Command::Pause { targets, until: Some(at("2026-11-24 15:00")) }).unwrap();
+        for tick in ticks {
+            book.tick_at(tick);
+        }
+        (owed(&book), ended(&book).len())
+    };
+    let due = [("d t", "11-24 15:00"), ("d u", "11-24 16:00")];
+    let due = due.map(|(name, at)| (name.to_owned(), at.to_owned())).to_vec();
+    let all = ["2026-11-24 10:00", "2026-11-24 15:00", "2026-11-24 16:00", "2026-11-24 18:00"];
+    assert_eq!(comes(&all), (due.clone(), 1));
+    assert_eq!(comes(&all[3..]), (due, 1));
 }
