@@ -10,6 +10,7 @@ use super::super::act::{Act, DeskError};
 use super::super::view::subject::Scene;
 use super::fire::Fired;
 use super::limits::Whom;
+use crate::book::time::MINUTE;
 use crate::book::{
     EndReason, Enrolment, EnrolmentId, GroupId, MemberId, PlaybookId, Target, TaskKey, TaskState, TaskStatus,
     Timestamp, Via, WaitReason,
@@ -56,7 +57,7 @@ struct Owed<'a> {
     who: &'a str,
     group: Option<GroupId>,
     named: &'a [(String, HashSet<MemberId>)],
-    /// By what day it is judged who is meant.
+    /// By what day it is judged who is meant, and left in peace.
     judged_at: Timestamp,
 }
 
@@ -137,7 +138,7 @@ impl Desk {
         {
             return Ok(None);
         }
-        if let Some(until) = self.member_rests_until(playbook, step, target, act.at)? {
+        if let Some(until) = self.member_rests_until(playbook, step, target, *judged_at)? {
             let zone = self.store.columns.zone_of(enrolment);
             let why = EndReason::Resting { until: until.day(zone) };
             self.fire_over(act, enrolment, playbook, step, planned, key, *group, (TaskState::Skipped, why))?;
@@ -148,7 +149,15 @@ impl Desk {
             self.fire_over(act, enrolment, playbook, step, planned, key, *group, end)?;
             return Ok(None);
         }
-        match self.member_may(enrolment, playbook, step, member, act.at, *until)? {
+        let is_late = act.at.since(*judged_at) > MINUTE;
+        if let Some(end) = planned.until.filter(|end| is_late && *end <= act.at)
+            && let Some(why) = self.held_from(owed, target, end)?
+        {
+            let end = (TaskState::Expired, why);
+            self.fire_over(act, enrolment, playbook, step, planned, key, *group, end)?;
+            return Ok(None);
+        }
+        match self.member_may(owed, member, act.at, is_late)? {
             Some((at, why)) if until.is_none_or(|until| at < until) => return Ok(Some((at, why))),
             // held until the step is over: it counts for them all the same
             Some((_, why)) => {
@@ -223,16 +232,33 @@ impl Desk {
         Ok(self.asked_in(who)?.into_iter().map(named).collect())
     }
 
-    /// When a member may be offered a fanned-out step, and why not now; none when now.
+    /// Why a member could be offered a fanned-out step at no instant of its span, or not be sent it; none where somebody was
+    /// away from it.
+    fn held_from(
+        &self,
+        owed: &Owed<'_>,
+        target: Target,
+        end: Timestamp,
+    ) -> Result<Option<EndReason>, DeskError> {
+        let Owed { enrolment, playbook, step, planned, .. } = owed;
+        let (from, why) = self.offered_since(enrolment, playbook, step, planned, target, end)?;
+        Ok(if from < end {
+            self.refused_then(self.account_for_target(enrolment, step, target), step.via, end)
+        } else {
+            why.filter(|why| *why != WaitReason::Paused).map(|why| EndReason::Held { why })
+        })
+    }
+
+    /// When a member may be offered a fanned-out step, and why not now; none when now. What is late waits for no quiet hours
+    /// that began when it could have been offered already.
     fn member_may(
-        &mut self,
-        enrolment: &Enrolment,
-        playbook: &Playbook,
-        step: &Step,
+        &self,
+        owed: &Owed<'_>,
         member: MemberId,
         now: Timestamp,
-        until: Option<Timestamp>,
+        is_late: bool,
     ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
+        let Owed { enrolment, playbook, step, planned, until, .. } = owed;
         let class = playbook.class_of(step);
         let target = Target::Member(member);
         let zone = self.store.columns.zone_of(enrolment);
@@ -247,17 +273,23 @@ impl Desk {
             let calendar = &*self.store.columns.holidays;
             let quiet = quiets(&hours, calendar);
             let open = next_open_for(now, &quiet);
-            if open > now {
+            if open > now
+                && !(is_late
+                    && now.since(self.offered_since(enrolment, playbook, step, planned, target, now)?.0)
+                        > MINUTE)
+            {
                 return Ok(Some((open, WaitReason::QuietHours)));
             }
         }
         Ok(match self.allow_touch(&whom, class, zone, now)? {
             Allowance::Full { next_at, usage } => Some((next_at, WaitReason::Cap { words: usage.code() })),
             // what is more important to this member may come later on this day
-            Allowance::Open => match self.gives_way(&whom, enrolment.id, playbook, step, zone, now, until)? {
-                Some(Verdict::Hold { until: Some(at), why: Some(why) }) => Some((at, why)),
-                _ => None,
-            },
+            Allowance::Open => {
+                match self.gives_way(&whom, enrolment.id, playbook, step, zone, now, *until)? {
+                    Some(Verdict::Hold { until: Some(at), why: Some(why) }) => Some((at, why)),
+                    _ => None,
+                }
+            }
         })
     }
 

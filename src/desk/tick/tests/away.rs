@@ -343,3 +343,43 @@ fn what_is_paused_comes_when_the_pause_was_over() {
     assert_eq!(comes(&all), (due.clone(), 1));
     assert_eq!(comes(&all[3..]), (due, 1));
 }
+
+/// The hours of each whom a step is for held it or did not when it was due, not when that is found.
+#[test]
+fn whom_a_step_is_for_is_asked_by_their_hours_of_then() {
+    let comes = |ticks: &[&str]| {
+        let (mut book, first) = friend("");
+        let group = book.group("宠友1群");
+        let (second, third) = (book.member("李四"), book.member("王五"));
+        for (member, hours) in [(first, "09:00-13:00"), (second, "17:00-19:00"), (third, "11:00-12:00")] {
+            book.join(member, group);
+            book.befriend(member);
+            let objects = vec![crate::door::command::ObjectRef::Member(member)];
+            let fields = vec![(crate::door::form::Field::Quiet, hours.to_owned())];
+            book.desk.run(Command::Edit { objects, fields }).unwrap();
+        }
+        let start = "start = { on = \"date\", date = \"2026-11-24\" }";
+        let steps =
+            ["s | D0 10:00 | until = \"D0 12:00\" | who = \"-tag:无\"", "t | D0 11:30 | who = \"-tag:无\""];
+        let toml = sop("g", "group", "care", start, &steps).replace("via = \"group\"", "via = \"private\"");
+        book.sop(&toml);
+        book.tick_at("2026-11-22 10:00");
+        for tick in ticks {
+            book.tick_at(tick);
+        }
+        let of = |task: &Task| (name_of(task), book.desk.desk.store().columns.target_name(task.target));
+        let tasks = book.tasks();
+        let mut held: Vec<_> = tasks.iter().filter(|task| task.status.end.is_some()).map(of).collect();
+        held.sort();
+        let due = |task: &Task| (of(task), super::plans::shown(task.status.due_at));
+        let mut due: Vec<_> = book.open().iter().map(due).collect();
+        due.sort();
+        (held, due.into_iter().filter(|((name, _), _)| name == "g t").collect::<Vec<_>>())
+    };
+    let all = ["10:00", "11:30", "12:00", "13:00", "18:00"].map(|at| format!("2026-11-24 {at}"));
+    let all = all.each_ref().map(String::as_str);
+    let (held, due) = comes(&all[4..]);
+    assert_eq!(held, [("g s".to_owned(), "张三".to_owned())]);
+    assert_eq!(due, comes(&all).1);
+    assert_eq!(due.iter().map(|(_, at)| &at[6..]).collect::<Vec<_>>(), ["13:00", "11:30", "12:00"]);
+}
