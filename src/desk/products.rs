@@ -75,7 +75,7 @@ impl Desk {
         let all: Vec<Named<'_, ProductId>> =
             keyed.iter().map(|(p, key)| Named { id: p.id, name: &p.name, key }).collect();
         let label = |id: ProductId| format!("{} ({})", self.product_name(id), id.short());
-        let found = one(text, Kind::Product, resolve(text, &all), lang, label);
+        let found = one(text, Kind::Product, resolve(text, || all.iter().copied()), lang, label);
         found.map_err(|refusal| self.or_the_other(text, archived, refusal, lang))
     }
 

@@ -31,6 +31,7 @@ const TAIL_MIN: usize = 4;
 const NICKNAMED: usize = 200;
 
 /// Something that can be named.
+#[derive(Clone, Copy)]
 pub(super) struct Named<'a, I> {
     pub id: I,
     pub name: &'a str,
@@ -44,36 +45,41 @@ pub(super) enum Found<I> {
     None(Vec<String>),
 }
 
-pub(super) fn resolve<I: Id>(text: &str, all: &[Named<'_, I>]) -> Found<I> {
+/// Resolves a text among all that `all` gives, once for each way that is tried.
+pub(super) fn resolve<'a, I: Id, A: Iterator<Item = Named<'a, I>>>(
+    text: &str,
+    all: impl Fn() -> A,
+) -> Found<I> {
     if let Ok(id) = text.parse::<I>()
-        && all.iter().any(|named| named.id == id)
+        && all().any(|named| named.id == id)
     {
         return Found::One(id);
     }
     let key = search_key(text);
-    let exact = all.iter().filter(|named| named.key.split('\n').any(|line| line == key));
-    let mut found: Vec<I> = exact.map(|named| named.id).collect();
+    let is_called = |named: &Named<'_, I>| named.key.split('\n').any(|line| line == key);
+    let mut found: Vec<I> = all().filter(is_called).map(|named| named.id).collect();
     if found.is_empty() {
-        found = by_tail(text, all);
+        found = by_tail(text, all());
     }
     if found.is_empty() {
         let needle = Needle::new(text);
-        let alike = all.iter().filter(|named| !needle.is_empty() && needle.matches(named.key));
-        found = alike.map(|named| named.id).collect();
+        let alike = |named: &Named<'_, I>| !needle.is_empty() && needle.matches(named.key);
+        found = all().filter(alike).map(|named| named.id).collect();
     }
     match found.as_slice() {
         [one] => Found::One(*one),
         [] => {
-            let shares = |name: &str| name.chars().any(|c| text.contains(c));
-            let names = all.iter().map(|named| named.name).filter(|name| shares(name));
-            Found::None(nearest(text, names, 3).into_iter().map(|n| for_display(n).into_owned()).collect())
+            let shares = |name: &&str| name.chars().any(|c| text.contains(c));
+            let names: Vec<&str> = all().map(|named| named.name).filter(shares).collect();
+            let near = nearest(text, names, 3).into_iter();
+            Found::None(near.map(|name| for_display(name).into_owned()).collect())
         }
         _ => Found::Several(found),
     }
 }
 
 /// Objects whose id ends so.
-fn by_tail<I: Id>(text: &str, all: &[Named<'_, I>]) -> Vec<I> {
+fn by_tail<'a, I: Id>(text: &str, all: impl Iterator<Item = Named<'a, I>>) -> Vec<I> {
     if !(TAIL_MIN..ID_CHARS).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Vec::new();
     }
@@ -81,7 +87,7 @@ fn by_tail<I: Id>(text: &str, all: &[Named<'_, I>]) -> Vec<I> {
         return Vec::new();
     };
     let mask = (1_u128 << (5 * text.len())) - 1;
-    all.iter().filter(|named| (named.id.bits() ^ tail.bits()) & mask == 0).map(|named| named.id).collect()
+    all.filter(|named| (named.id.bits() ^ tail.bits()) & mask == 0).map(|named| named.id).collect()
 }
 
 /// The only one found.
@@ -168,14 +174,14 @@ impl Desk {
         let accounts = self.store.columns.accounts.iter();
         let all: Vec<_> = accounts
             .filter(|(_, _, column)| column.body.archived == archived)
-            .map(|(_, id, column)| Named { id, name: &column.body.name, key: &column.key })
+            .map(|(_, id, column)| Named { id, name: column.body.name.as_str(), key: &column.key })
             .collect();
         // one of that name is meant before one from which somebody of that name speaks
         let name = fold(text);
         let mut called = all.iter().filter(|named| fold(named.name) == name);
         match (called.next(), called.next()) {
             (Some(named), None) => Found::One(named.id),
-            _ => resolve(text, &all),
+            _ => resolve(text, || all.iter().copied()),
         }
     }
 
@@ -183,18 +189,22 @@ impl Desk {
         let groups = self.store.columns.groups.iter();
         let all: Vec<_> = groups
             .filter(|(_, _, column)| column.body.archived == archived)
-            .map(|(_, id, column)| Named { id, name: &column.body.name, key: &column.key })
+            .map(|(_, id, column)| Named { id, name: column.body.name.as_str(), key: &column.key })
             .collect();
-        resolve(text, &all)
+        resolve(text, || all.iter().copied())
     }
 
     fn resolve_member(&self, text: &str, archived: bool) -> Found<MemberId> {
-        let members = self.store.columns.members.iter();
-        let all: Vec<_> = members
-            .filter(|(_, _, column)| column.archived == archived)
-            .map(|(_, id, column)| Named { id, name: column.name(), key: column.key() })
-            .collect();
-        resolve(text, &all)
+        let members = &self.store.columns.members;
+        if let Ok(id) = text.parse::<MemberId>()
+            && members.by_id(id).is_some_and(|column| column.archived == archived)
+        {
+            return Found::One(id);
+        }
+        resolve(text, || {
+            let all = members.iter().filter(|(_, _, column)| column.archived == archived);
+            all.map(|(_, id, column)| Named { id, name: column.name(), key: column.key() })
+        })
     }
 
     /// Nothing of that name is there: says so, if it is archived.
@@ -369,7 +379,7 @@ mod tests {
             .enumerate()
             .map(|(n, (name, key))| Named { id: id(n), name, key })
             .collect();
-        match (resolve(text, &all), expected) {
+        match (resolve(text, || all.iter().copied()), expected) {
             (Found::One(one), Ok(n)) => assert_eq!(one, id(*n), "{text}"),
             (Found::Several(several), Err(places)) => {
                 assert_eq!(several, places.iter().map(|n| id(*n)).collect::<Vec<_>>(), "{text}");
