@@ -28,6 +28,8 @@ pub fn called(remark: &str, nickname: &str) -> String {
 
 /// A nickname without emoji, list tricks and advertisement; empty where no name is left.
 pub fn address(nickname: &str) -> String {
+    // a digit on a key stays a digit
+    let nickname = nickname.replace("\u{fe0f}\u{20e3}", "").replace('\u{20e3}', "");
     let plain: String =
         nickname.chars().map(|c| if is_letter(c) || TAILS.contains(&c) { c } else { ' ' }).collect();
     let name = plain
@@ -35,7 +37,7 @@ pub fn address(nickname: &str) -> String {
         .map(|part| in_front(part.trim()))
         .find(|part| !part.is_empty())
         .unwrap_or_default();
-    let name = without_number(&name);
+    let name = in_front(&without_number(&name));
     let words: Vec<&str> = name.split_whitespace().collect();
     // Chinese names are one word, what follows is a trade; Latin names may have two.
     let name = match words.as_slice() {
@@ -52,13 +54,19 @@ fn is_letter(c: char) -> bool {
         || matches!(c, ' ' | '-' | '\'' | '.')
 }
 
-/// Takes off what only serves to stand first in a list: `A0`, `AAA`, `000`, `a-`.
+/// What a number in front counts: a house, a floor, a class. It tells the person apart and stays.
+const COUNTED: &str = "栋棟幢座楼樓层層号號单單室户戶弄巷街区區院里组組队隊班年级級届屆期月日岁歲";
+
+/// Takes off what only serves to stand first in a list: `A0`, `AAA`, `000`, `a-`; never a part of a number.
 fn in_front(part: &str) -> String {
     let rest = part.trim_start_matches(['A', 'a', '0', '1', '-', '.', ' ']);
-    let taken = part.chars().count() - rest.chars().count();
-    let latin = rest.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
-    // "Anna" and "Amy 王" begin with an A that belongs to them.
-    if taken == 0 || latin { part.to_owned() } else { rest.to_owned() }
+    let taken = part.strip_suffix(rest).unwrap_or_default();
+    let next = rest.chars().next();
+    // "Anna" and "Amy 王" begin with an A that belongs to them
+    let latin = next.is_some_and(|c| c.is_ascii_alphabetic());
+    let counts = taken.ends_with(|c: char| c.is_ascii_digit()) && next.is_some_and(|c| COUNTED.contains(c));
+    let number = next.is_some_and(|c| c.is_ascii_digit());
+    if taken.is_empty() || latin || counts || number { part.to_owned() } else { rest.to_owned() }
 }
 
 /// Takes off a phone number and what comes after it.
@@ -99,6 +107,26 @@ mod tests {
         check("", "Anna", "Anna");
         check("", "张\u{200d}三\u{fe0f}", "张");
         check("", "ⓐⓑ小雨", "小雨");
+        check("", "1️⃣王姐", "王姐");
+        check("", "A13800138000 王姐", "您好");
+    }
+
+    #[test]
+    fn a_number_that_tells_them_apart_stays_whole() {
+        for nickname in [
+            "12栋陈姐",
+            "A12栋周",
+            "11楼小李",
+            "1栋李",
+            "101班李妈",
+            "12-301王姐",
+            "1号楼王姐",
+            "2单元小李",
+            "10组阿珍",
+        ] {
+            check("", nickname, nickname);
+        }
+        check("", "1️⃣2️⃣栋吴", "12栋吴");
     }
 
     #[test]
