@@ -68,7 +68,7 @@ pub(super) fn walk(walk: &Walk<'_>) -> Walked {
     let mut chance = random(walk.seed, b'e', walk.number);
     let enrolment = id(walk.seed, b'e', walk.number, walk.enrolled_at);
     let (mut bodies, mut sent, mut progress, mut number) = (Vec::new(), 0, beginning(), 0);
-    let mut waiting = None;
+    let (mut waiting, mut open) = (None, false);
     let mut next = course.next(&progress);
     while let Some(planned) = next.clone().filter(|planned| planned.due_at <= now) {
         let Some(step) = walk.playbook.step(planned.step) else { break };
@@ -94,6 +94,7 @@ pub(super) fn walk(walk: &Walk<'_>) -> Walked {
         if !step.condition.asked.iter().all(|(key, wanted)| (walk.answered)(&planned, key) == *wanted) {
             task.status = task.status.ended(TaskState::Skipped, EndReason::Condition, due_at, "");
         } else if walk.open_step == Some(step.id.as_str()) && planned.until.is_none_or(|until| until > now) {
+            open = true;
             task.status.held = walk.held.map(str::to_owned);
             if let Some(until) = walk.snoozed {
                 task.status.state = TaskState::Snoozed;
@@ -110,7 +111,7 @@ pub(super) fn walk(walk: &Walk<'_>) -> Walked {
         }
         bodies.push((task.fired_at, Body::TaskFired(task)));
     }
-    let enrolled = Body::Enrolled(enrolment_body(walk, enrolment, progress, next.as_ref(), waiting));
+    let enrolled = Body::Enrolled(enrolment_body(walk, enrolment, progress, next.as_ref(), waiting, open));
     bodies.insert(0, (walk.enrolled_at, enrolled));
     Walked { bodies, enrolment, sent, next }
 }
@@ -233,6 +234,7 @@ fn enrolment_body(
     progress: Progress,
     next: Option<&Planned>,
     waiting: Option<(Timestamp, WaitReason)>,
+    open: bool,
 ) -> Enrolment {
     let now = opens_at();
     let asks = next.and_then(|planned| {
@@ -244,7 +246,8 @@ fn enrolment_body(
         (None, Some(planned)) => Some(asks.map_or(planned.due_at, |at| at.min(planned.due_at))),
         (None, None) => None,
     };
-    let running = next_at.is_some();
+    // while its last task is open it is not through
+    let running = next_at.is_some() || open;
     let ended_at = if running { None } else { progress.passed.map(|at| at.min(now)) };
     let status = EnrolmentStatus {
         version: 1,

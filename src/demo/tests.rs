@@ -64,6 +64,9 @@ fn a_morning_has_everything_in_it() {
     for state in ended {
         assert!(tasks.iter().any(|task| task.status.state == state), "nothing {state}");
     }
+    let runs =
+        |of: &crate::book::EnrolmentId| store.enrolment(*of).unwrap().unwrap().status.state.is_running();
+    assert!(open.iter().all(|task| task.of.iter().all(runs)), "who is owed something is not through");
     assert!(tasks.iter().all(|task| task.fired_at <= now
         && task.status.until.is_none_or(|until| { !task.status.state.is_open() || until > now })));
 }

@@ -157,7 +157,8 @@ impl Desk {
 
     pub(super) fn kept_enrolment(&self, act: &Act, enrolment: &Enrolment) -> String {
         let name = self.display_name(enrolment.target);
-        let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("what", &enrolment.playbook)];
+        let playbook = self.playbook_name(&enrolment.playbook);
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("what", &playbook)];
         BookWords::KeptLink.fill(act.lang, &values)
     }
 
