@@ -18,8 +18,8 @@ use crate::door::line::{Ref, TaskLine};
 use crate::query::dates::midnight;
 use crate::queue::order::Place;
 use crate::store::bodies::decode;
-use crate::store::columns::MemberColumn;
 use crate::store::columns::queue::place;
+use crate::store::columns::{MemberColumn, TaskColumn};
 use crate::store::keys;
 use crate::text::clean::for_clipboard;
 use crate::text::lang::Lang;
@@ -302,8 +302,10 @@ impl Desk {
         let columns = &self.store.columns;
         let owner = columns.owner(target);
         let of_target = owner.into_iter().flat_map(|owner| columns.queue.of(owner));
-        let mut places: Vec<Place> =
-            of_target.filter_map(|row| columns.tasks.get(row).map(|task| place(row, &task))).collect();
+        let of_target = of_target.filter_map(|row| columns.tasks.get(row).map(|task| (row, task)));
+        let is_its = |task: &TaskColumn| !matches!(target, Target::Group(_)) || task.said_in().is_some();
+        let its = of_target.filter(|(_, task)| is_its(task));
+        let mut places: Vec<Place> = its.map(|(row, task)| place(row, &task)).collect();
         places.sort_unstable();
         let mut due = Vec::new();
         for place in places.into_iter().take(DUE_SHOWN) {

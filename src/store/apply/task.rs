@@ -162,7 +162,7 @@ fn place(id: TaskId, known: bool, after: &TaskStatus, columns: &mut Columns) {
     columns.queue.put(row, &column);
     columns.ended.put(row, &column);
     columns.tasks.set(row, &column);
-    let (target, group, playbook, sort) = (column.target, column.group, column.playbook, column.sort);
+    let (target, group, playbook, sort) = (column.target, column.said_in(), column.playbook, column.sort);
 
     if known {
         let (_, until, snoozed_until) = stood;

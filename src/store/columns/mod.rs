@@ -82,9 +82,9 @@ pub struct GroupColumn {
     pub term: Box<str>,
     /// Members in the book who are in it now.
     pub members: u32,
-    /// Open tasks said in it.
+    /// Open tasks said in it, or about it; what its members are told alone is theirs.
     pub open: u32,
-    /// Due tasks said in it, by due time.
+    /// The due ones of those, by due time.
     #[serde(skip)]
     pub due: Times,
     pub tags: Vec<Word>,
@@ -332,7 +332,7 @@ impl Columns {
             if task.sort == TaskSort::FollowUp {
                 follow_ups.insert(row);
             }
-            due.extend(task.group.filter(|_| is_due).map(|group| (group, task.due_at, row)));
+            due.extend(task.said_in().filter(|_| is_due).map(|group| (group, task.due_at, row)));
         };
         let open = tasks.iter_if(task::is_open).inspect(|(row, task)| note(*row, task));
         self.queue = Queue::of_tasks(open);

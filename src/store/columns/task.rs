@@ -183,6 +183,15 @@ pub(super) fn is_open(row: &[u8]) -> bool {
 }
 
 impl TaskColumn {
+    /// The row of the group that it is said in, or that it is about; none for what a member is told alone, wherever they
+    /// were met.
+    pub fn said_in(&self) -> Option<u32> {
+        match self.target {
+            TargetRow::Group(group) => Some(group),
+            _ => self.group.filter(|_| self.via == Via::Group),
+        }
+    }
+
     /// The end of its span.
     pub const fn until(&self) -> Option<Timestamp> {
         self.until

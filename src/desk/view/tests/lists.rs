@@ -1,6 +1,7 @@
 //! What lists hold and count.
 
 use super::*;
+use crate::book::{Membership, MembershipRole};
 
 #[test]
 fn a_line_has_as_much_of_the_text_as_the_widest_list_shows() {
@@ -189,4 +190,32 @@ fn a_look_alike_is_told_apart_from_what_else_is_held() {
     };
     assert_eq!(held(&mut book, "state:due is:held"), [true]);
     assert_eq!(held(&mut book, "state:due -is:held"), [false, false]);
+}
+
+#[test]
+fn a_group_counts_what_is_said_in_it_and_not_what_its_members_are_told_alone() {
+    let mut book = Book::new(&["宠友一群"], &["张三", "李四"]);
+    let (group, now) = (book.groups[0], book.desk.now().wall);
+    for member in book.members.clone() {
+        let stay = Membership {
+            member,
+            group,
+            spell: 1,
+            joined_at: Some(now),
+            left_at: None,
+            role: MembershipRole::Plain,
+            nickname: String::new(),
+            inviter: None,
+        };
+        book.stage(Body::MembershipSet { before: None, after: Some(stay) });
+    }
+    let alone = "[[step]]\nid = \"alone\"\nat = \"D0 09:30\"\nvia = \"private\"\nwho = \"group:宠友\"\ntext = [\"在吗\"]\n";
+    book.sop(&format!("{MORNING}{alone}"));
+    book.tick_at("2026-11-22 09:30");
+    assert_eq!(book.tasks("group:宠友").len(), 3);
+    assert_eq!(book.groups("").iter().map(|group| group.due).collect::<Vec<_>>(), [1]);
+    match book.desk.ask(Request::Object(ObjectId::Group(group))) {
+        Reply::Group(card) => assert_eq!(card.due.len(), 1, "{:?}", card.due),
+        other => panic!("{other:?}"),
+    }
 }
