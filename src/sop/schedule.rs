@@ -19,6 +19,7 @@ use super::calendar::{day_start, instant, local_day, plus_days, shift_days, wall
 use super::format::{Playbook, Recurrence, Step};
 use super::grammar::{Moment, Until, WallTime};
 use crate::book::{Anchor, Progress, Timestamp};
+pub use coming::Coming;
 
 /// One step owed at one occurrence, before and after moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +91,7 @@ impl Gone<'_> {
 }
 
 /// What a step's occurrence is made of, before it has won against the others.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Candidate {
     position: u16,
     occurrence: NaiveDate,
@@ -549,6 +550,7 @@ fn gathers_at(at: Timestamp, every_minutes: u32) -> Timestamp {
     if begun == at.0 { at } else { Timestamp(begun.saturating_add(every)) }
 }
 
+mod coming;
 mod instead;
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, is_cap};
 use crate::queue::quiet::never_opens;
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::{Context, Unmet, Verdict, judge};
-use crate::sop::schedule::{Course, Planned};
+use crate::sop::schedule::{Coming, Course, Planned};
 
 /// Looks after which what still waits is shown as waiting: full caps can push it on for ever.
 const LOOKS_MAX: usize = 200_000;
@@ -49,6 +49,7 @@ impl<'a> Way<'a> {
 /// A way being gone.
 struct Walk<'a> {
     way: Way<'a>,
+    coming: Coming,
     next_at: Timestamp,
     /// What held the step before, and until when.
     behind: Option<(Timestamp, Moved)>,
@@ -117,16 +118,18 @@ impl<'a> Planning<'a> {
 
     /// Plans one more way. Of what is due at one instant the way that was given first is looked at first.
     pub fn follow(&mut self, mut way: Way<'a>) {
-        while let Some(planned) = way.course.next(&way.progress).filter(|next| passes_by(&way, next)) {
+        let mut coming = Coming::default();
+        while let Some(planned) = coming.next(&way.course, &way.progress).filter(|next| passes_by(&way, next))
+        {
             if self.limits.until.is_some_and(|until| planned.due_at > until) {
                 break;
             }
             way.progress = way.course.pass(&way.progress, &planned);
         }
-        let due_at = way.course.next(&way.progress).map(|planned| planned.due_at);
+        let due_at = coming.next(&way.course, &way.progress).map(|planned| planned.due_at);
         let next_at = way.looks_at.or(due_at);
         let (over, next_at) = (due_at.is_none(), next_at.unwrap_or(Timestamp(0)));
-        self.walks.push(Walk { way, next_at, behind: None, over });
+        self.walks.push(Walk { way, coming, next_at, behind: None, over });
     }
 
     /// The rows in order of time, as many as were asked for.
@@ -184,9 +187,11 @@ impl<'a> Planning<'a> {
     /// Looks at what is next on a way, again and again until it lies ahead.
     fn look(&mut self, at: usize) {
         let Some(now) = self.walks.get(at).map(|walk| walk.next_at) else { return };
-        while let Some(walk) = self.walks.get(at).filter(|walk| !walk.over) {
+        while let Some(walk) = self.walks.get_mut(at).filter(|walk| !walk.over) {
+            let next = walk.coming.next(&walk.way.course, &walk.way.progress);
+            let Some(walk) = self.walks.get(at) else { return };
             let (course, shown) = (walk.way.course, walk.way.shown);
-            let Some(planned) = course.next(&walk.way.progress) else { return self.ends(at) };
+            let Some(planned) = next else { return self.ends(at) };
             if shown && self.is_beyond(&planned) {
                 return self.ends(at);
             }
@@ -265,7 +270,8 @@ impl<'a> Planning<'a> {
         let looks = if moves || progress.goto.is_some() { 0 } else { LOOKS_AHEAD };
         let (mut next, mut waiting) = (until, vec![head]);
         for _ in 0..looks.min(AHEAD_MAX.saturating_sub(progress.ahead.len())) {
-            let behind = waiting.last().and_then(|before| course.after(&progress, before));
+            let coming = self.walks.get(at).map(|walk| &walk.coming).zip(waiting.last());
+            let behind = coming.and_then(|(coming, before)| coming.after(&course, &progress, before));
             let Some(planned) = behind else { break };
             if planned.due_at > now {
                 next = next.min(planned.due_at);

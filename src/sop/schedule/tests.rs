@@ -39,7 +39,7 @@ pub(crate) fn course<'a>(playbook: &'a Playbook, anchor: &'a Anchor) -> Course<'
     Course { playbook, anchor, zone: playbook.tz.unwrap_or(Asia::Shanghai), holidays: &HOLIDAYS }
 }
 
-pub(super) fn step(id: &str, at: &str, more: &str) -> String {
+pub(crate) fn step(id: &str, at: &str, more: &str) -> String {
     format!("[[step]]\nid = \"{id}\"\nat = \"{at}\"\nvia = \"private\"\nnote = \"x\"\n{more}\n")
 }
 
@@ -71,7 +71,7 @@ fn check(playbook: &Playbook, anchor: &Anchor, expected: &[&str]) {
     assert_eq!(found, expected);
 }
 
-pub(super) fn anchored(playbook: &Playbook, anchor: &str) -> Anchor {
+pub(crate) fn anchored(playbook: &Playbook, anchor: &str) -> Anchor {
     instant_anchor("1".to_owned(), at(anchor), playbook.tz.unwrap_or(Asia::Shanghai), playbook.day_ends)
 }
 
