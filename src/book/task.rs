@@ -91,6 +91,8 @@ pub enum EndReason {
     Resting { until: NaiveDate },
     /// It was owed to whoever matched, and its target does so no more: the filter.
     NotMeant { who: String },
+    /// It came while the clock ran ahead: it has not fired, and comes at its time.
+    NotYet,
 }
 
 /// Why an account could not send.

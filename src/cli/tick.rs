@@ -14,7 +14,10 @@ use crate::door::{Command, RefusalKind, Reply, Request};
 pub(super) fn run(context: &mut Context, args: &TickArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
     if args.clock_ok {
-        session.act(Command::ConfirmClock, None)?;
+        let confirmed = session.act(Command::ConfirmClock, None)?;
+        if !args.json {
+            object::say(context, false, &confirmed);
+        }
     }
     let outcome = session.act(Command::Tick, None)?;
     let asked = session.now;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use super::ahead::Ahead;
 use super::arrived::Arrived;
 use super::bodies::Bodies;
 use super::columns::packed_rows::Packed as _;
@@ -13,7 +14,7 @@ use super::index::{Index, Mark};
 use super::journal::{End, Journal, Options};
 use super::record::{Body, Record};
 use super::{StoreError, apply, replay};
-use crate::book::MemberId;
+use crate::book::{ActId, MemberId, Timestamp};
 
 /// The shape of keys and values in the index; another one is rebuilt from the journal.
 pub const INDEX_VERSION: u32 = 22;
@@ -373,6 +374,14 @@ impl Store {
         // rows that are only staged are none yet
         let entries = (begun <= self.journal.end().seq).then(|| self.journal.read(begun)).transpose()?;
         Ok(Arrived::new(import, entries))
+    }
+
+    /// What the tick did at times later than `to`, to which an act sets the clock back.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn ahead(&self, act: ActId, to: Timestamp) -> Result<Ahead, StoreError> {
+        Ok(Ahead::new(act, to, self.journal.read(1)?))
     }
 }
 

@@ -15,6 +15,7 @@
 //! [`Store`] holds them together: stage records, commit them with one sync, or take them all back.
 
 pub mod acts;
+pub mod ahead;
 pub mod apply;
 pub mod arrived;
 pub mod backup;

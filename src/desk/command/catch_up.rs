@@ -4,6 +4,7 @@ use super::super::Desk;
 use super::super::Now;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
+use super::super::words::book::BookWords;
 use crate::book::{PlaybookId, Timestamp};
 use crate::door::command::CatchUp;
 use crate::door::reply::Outcome;
@@ -46,14 +47,25 @@ impl Desk {
         Ok(Outcome::default())
     }
 
-    /// A human has seen the clock and says it is right: the tick goes on.
+    /// A human has seen the clock and says it is right: the tick goes on. Where it is set back, what came meanwhile comes
+    /// at its time.
     pub(super) fn confirm_clock(&mut self, act: &Act, now: Now) -> Result<Outcome, DeskError> {
+        let is_set_back = self.is_behind(now.wall);
         // before the confirmation is the last that happened
         self.begin_absence(now.wall);
         self.perform(act, vec![Body::ClockConfirmed { up_to: now.wall }])?;
         self.tick.held = None;
         self.tick.last = Some(now);
         self.tick.due = true;
-        Ok(Outcome { words: Words::ClockConfirmed.text(act.lang).to_owned(), ..Outcome::default() })
+        let words = Words::ClockConfirmed.text(act.lang);
+        if is_set_back {
+            let lang = act.lang;
+            self.works.say(act, move |counts| match counts.done {
+                0 => words.to_owned(),
+                n => format!("{words}; {}", BookWords::ClockTookBack.fill(lang, &[("n", &n)])),
+            });
+            self.undertake(act, Work::SetBack { to: now.wall })?;
+        }
+        Ok(Outcome { words: words.to_owned(), ..Outcome::default() })
     }
 }

@@ -207,6 +207,7 @@ impl Driver {
             let ask = self.world.ask(0, Command::ConfirmClock);
             let more = self.submit(vec![ask], false)?;
             during.acted |= more.acted;
+            during.set_back = matches!(why, crate::desk::told::Held::Behind(_));
             self.world.turn(&[], true);
             self.world.keep();
             if more.acted

@@ -22,6 +22,8 @@ use crate::store::record::AskKey;
 pub(super) struct Seen {
     glances: BTreeMap<TaskId, String>,
     enrolments: BTreeMap<EnrolmentId, RunState>,
+    /// What came while the clock ran ahead was still being taken back.
+    sets_back: bool,
 }
 
 /// What may have happened in a step besides what was acknowledged.
@@ -34,6 +36,8 @@ pub(super) struct During {
     pub undone: bool,
     /// Somebody decided about what an absence left.
     pub caught_up: bool,
+    /// The clock was set back: what the tick did ahead of it is taken back.
+    pub set_back: bool,
     /// Look at everything, not at what changed alone.
     pub deep: bool,
     /// A tick has worked off all that is due.
@@ -42,7 +46,14 @@ pub(super) struct During {
 
 impl Book {
     /// Compares the desk with the book; what rules may change is taken over, anything else is a violation.
-    pub(super) fn check(&mut self, world: &World, seen: &mut Seen, during: During) -> Result<(), Violation> {
+    pub(super) fn check(
+        &mut self,
+        world: &World,
+        seen: &mut Seen,
+        mut during: During,
+    ) -> Result<(), Violation> {
+        let sets_back = std::mem::replace(&mut seen.sets_back, world.sets_back());
+        during.set_back |= sets_back || seen.sets_back;
         self.check_tasks(world, seen, during)?;
         self.check_enrolments(world, seen, during)?;
         self.check_facts(world, during)?;
@@ -174,6 +185,13 @@ impl Book {
         let until = task.status.until.or(known.and_then(|t| t.status.until));
         let back_at = known.and_then(|t| t.status.snoozed_until);
         let explained = match (task.status.state, &task.status.end) {
+            (TaskState::Cancelled, Some(EndReason::NotYet)) => {
+                // it may come again
+                self.fired.retain(|_, id| *id != task.id);
+                during.set_back
+            }
+            // the tick had ended it, or let it come back
+            (TaskState::Due | TaskState::Snoozed, _) if during.set_back => true,
             (TaskState::Expired, Some(EndReason::SpanOver | EndReason::AccountRefused { .. })) => {
                 // brought back by an undo, and over meanwhile
                 let ended = expected.starts_with("cancelled") || expected.starts_with("expired ");
@@ -321,7 +339,9 @@ impl Book {
             if shown == *value {
                 continue;
             }
-            if !is_by_rule(fact, value, &shown, world.now.wall) {
+            let now = world.now.wall;
+            let back = during.set_back && is_by_rule(fact, &shown, value, now);
+            if !back && !is_by_rule(fact, value, &shown, now) {
                 return Err(Violation::new(format!("{fact:?} is '{shown}' and should be '{value}'")));
             }
             taken.push((fact.clone(), shown));

@@ -16,6 +16,7 @@ use crate::store::columns::Columns;
 use crate::store::disk::{Disk, Mode, SimDisk};
 use crate::store::index::{Index, MemIndex};
 use crate::store::journal::Journal;
+use crate::store::record::Work;
 use crate::store::{Record, Store};
 use crate::text::lang::Lang;
 
@@ -97,6 +98,12 @@ impl World {
     pub(super) fn pass(&mut self, ms: i64) {
         self.now.wall.0 += ms;
         self.now.boot_ms += ms;
+    }
+
+    /// Whether what came while the clock ran ahead is still being taken back.
+    pub(super) fn sets_back(&self) -> bool {
+        let works = &self.desk.store.columns.works;
+        works.iter().any(|left| matches!(left.work, Work::SetBack { .. }))
     }
 
     /// Moves the calendar clock alone.

@@ -28,7 +28,7 @@ impl Desk {
             now.wall.since(last.wall).saturating_sub(now.boot_ms.saturating_sub(last.boot_ms))
         });
         let ahead = now.wall.since(known);
-        let held = if -ahead > BEHIND {
+        let held = if self.is_behind(now.wall) {
             Some(Held::Behind(-ahead))
         } else if ahead > AHEAD && store.last_at.0 > 0 {
             Some(Held::Ahead(ahead))
@@ -43,6 +43,11 @@ impl Desk {
             self.tick.tells_held |= before.is_none_or(|before| discriminant(&before) != discriminant(&held));
         }
         self.tick.last = Some(now);
+    }
+
+    /// Whether the clock is behind the last record: it ran ahead when that was written, or runs behind now.
+    pub(in crate::desk) fn is_behind(&self, now: Timestamp) -> bool {
+        self.store.columns.store.last_at.since(now) > BEHIND
     }
 
     /// Writes down that the clock was looked at and believed, where nothing else was written for a week: thirty quiet

@@ -145,6 +145,15 @@ impl TickState {
         from.max(plus_days(today, -newly::LOOKED_BACK))
     }
 
+    /// The clock was set back: what was looked at and counted ahead of it is not so.
+    pub(in crate::desk) fn clock_is_back(&mut self) {
+        (self.swept, self.taken, self.digest, self.away) = (None, None, None, None);
+        self.lets_go = LetsGo::default();
+        self.lines.clear();
+        self.freed = room::Freed::everybody();
+        self.counted = limits::Counted::default();
+    }
+
     /// What stands before a turn.
     pub(super) fn remember(&self) -> Remembered {
         Remembered {
@@ -353,8 +362,10 @@ impl Desk {
         // its own records are counted, not those of human acts in the same turn
         let full = self.store.staged() + RECORDS;
         self.limits_end(&act, &mut room)?;
-        if self.store.columns.works.iter().any(|left| matches!(left.work, Work::Account { .. })) {
-            // what an account lets go counts under the caps before anything new is judged
+        let first = |work: &Work| matches!(work, Work::Account { .. } | Work::SetBack { .. });
+        if self.store.columns.works.iter().any(|left| first(&left.work)) {
+            // what an account lets go counts under the caps before anything new is judged, and what a clock that ran
+            // ahead brought is taken back before it comes at its time
             return Ok(true);
         }
         if !self.tallies(now) {

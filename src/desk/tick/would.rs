@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::Desk;
 use super::super::told::Held;
 use crate::book::{PlaybookId, Timestamp};
-use crate::sop::schedule::Course;
+use crate::sop::schedule::{Coming, Course};
 use crate::text::lang::Lang;
 
 /// How many targets are looked at step by step; of more only how many there are is said.
@@ -27,6 +27,10 @@ crate::words! {
             "once confirmed something is due for {n} targets: {whose}",
         ],
         Nothing => ["确认后没有到点的", "確認後沒有到點的", "once confirmed nothing is due"],
+        ComeAgain { n } => [
+            "确认后 {n} 条提前到点的待发收回，到时再来", "確認後 {n} 條提前到點的待發收回，到時再來",
+            "once confirmed {n} open tasks that came too soon are taken back and come at their time",
+        ],
         Expire { n } => ["待发过期 {n} 条", "待發過期 {n} 條", "{n} open tasks expire"],
         More => ["等", "等", "and others"],
     }
@@ -40,11 +44,16 @@ impl Desk {
     }
 
     fn would_do(&self, held: Held, now: Timestamp, lang: Lang) -> String {
-        // a clock behind the last record brings nothing before that
-        if matches!(held, Held::Behind(_)) {
-            return Words::Nothing.text(lang).to_owned();
-        }
         let columns = &self.store.columns;
+        // a clock behind the last record brings nothing before that; what came since comes again
+        if matches!(held, Held::Behind(_)) {
+            let ahead = columns.tasks.iter().rev().take_while(|(_, _, task)| task.fired_at > now);
+            let n = ahead.filter(|(_, _, task)| task.state.is_open()).count();
+            return match n {
+                0 => Words::Nothing.text(lang).to_owned(),
+                n => Words::ComeAgain.fill(lang, &[("n", &n)]),
+            };
+        }
         let end = (Timestamp(now.0.saturating_add(1)), 0);
         let (targets, expire) = (columns.wakes.rank(end), columns.expiries.rank(end));
         let by_step = targets <= LOOKED_AT;
@@ -83,9 +92,9 @@ impl Desk {
         let Some(playbook) = self.playbooks.get(&enrolment.playbook, status.version) else { return 0 };
         let (zone, holidays) = (self.store.columns.zone_of(&enrolment), &self.store.columns.holidays);
         let course = Course { playbook: &playbook, anchor: &status.anchor, zone, holidays };
-        let (mut progress, mut n) = (status.progress.clone(), 0);
+        let (mut coming, mut progress, mut n) = (Coming::default(), status.progress.clone(), 0);
         while n < STEPS
-            && let Some(planned) = course.next(&progress).filter(|planned| planned.due_at <= now)
+            && let Some(planned) = coming.next(&course, &progress).filter(|planned| planned.due_at <= now)
         {
             progress = course.pass(&progress, &planned);
             n += 1;

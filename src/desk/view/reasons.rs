@@ -109,6 +109,7 @@ pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
         EndReason::AccountRefused { why } => refused(*why).text(lang).to_owned(),
         EndReason::DayOff => BookWords::DayOff.text(lang).to_owned(),
         EndReason::Resting { until } => ViewWords::RestsUntil.fill(lang, &[("day", until)]),
+        EndReason::NotYet => ViewWords::NotYet.text(lang).to_owned(),
         EndReason::NotMeant { who } => ViewWords::NotMeant.fill(lang, &[("who", &clean(who))]),
     }
 }

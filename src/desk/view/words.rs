@@ -221,6 +221,7 @@ crate::words! {
         ],
         ByTurns { n } => ["轮值，每次 {n} 个，轮到才有", "輪值，每次 {n} 個，輪到才有", "by turns, {n} at a time: only when their turn comes"],
         NotMeant { who } => ["不再符合 {who}", "不再符合 {who}", "no longer matches {who}"],
+        NotYet => ["时钟快了，到时再来", "時鐘快了，到時再來", "the clock was ahead: it comes at its time"],
         Undone => ["被撤销", "被復原", "undone"],
         PlaybookRemoved => ["SOP 已移除或改动", "SOP 已移除或改動", "the playbook was removed or changed"],
         OfPlaybook => ["总设置", "總設定", "the playbook"],

@@ -348,6 +348,12 @@ crate::words! {
             "SOP {playbook} 之後改過，保留",
             "{playbook} changed since and stays"
         ],
+        ClockTookBack { n } => [
+            "时钟快时提前到点的 {n} 条收回，到时再来",
+            "時鐘快時提前到點的 {n} 條收回，到時再來",
+            "{n} that came while the clock was ahead are taken back and come at their time"
+        ],
+        QrGone => ["二维码的日期已清掉", "二維碼的日期已清掉", "the date of its QR code was taken out"],
         DayOff => ["今日停团", "今日停團", "called off for the day"],
         CalledOff { playbook, day } => [
             "{playbook} {day} 停一天", "{playbook} {day} 停一天", "{playbook} is called off on {day}",

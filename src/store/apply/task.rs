@@ -25,16 +25,33 @@ pub(super) fn fired(task: &Task, columns: &mut Columns, bodies: &mut Bodies) -> 
 
 /// Remembers what must not come a second time.
 fn once(task: &Task, columns: &Columns, bodies: &mut Bodies) {
-    let id = task.id.to_bytes().to_vec();
+    for key in once_keys(task, columns) {
+        bodies.put(key, task.id.to_bytes().to_vec());
+    }
+}
+
+/// What came while the clock ran ahead may come again.
+fn not_yet(task: &Task, columns: &Columns, bodies: &mut Bodies) -> Result<(), StoreError> {
+    for key in once_keys(task, columns) {
+        if bodies.get(&key)?.is_some_and(|known| known == task.id.to_bytes()) {
+            bodies.remove(key);
+        }
+    }
+    Ok(())
+}
+
+/// Under which keys a task is remembered as one that must not come a second time.
+fn once_keys(task: &Task, columns: &Columns) -> Vec<Vec<u8>> {
     match &task.kind {
         TaskKind::Step { key, .. } => {
-            bodies.put(keys::fired(key), id.clone());
-            if let (Target::Member(member), Via::Private, Some(account)) =
-                (task.target, task.via, task.status.account)
-                && let Some(member) = columns.members.by_id(member)
-            {
-                bodies.put(keys::lookalike(&key.playbook, &key.step, account, member.name()), id);
-            }
+            let lookalike = match (task.target, task.via, task.status.account) {
+                (Target::Member(member), Via::Private, Some(account)) => columns
+                    .members
+                    .by_id(member)
+                    .map(|member| keys::lookalike(&key.playbook, &key.step, account, member.name())),
+                _ => None,
+            };
+            std::iter::once(keys::fired(key)).chain(lookalike).collect()
         }
         TaskKind::Ask { playbook, run, key, group } => {
             let key = TaskKey {
@@ -45,9 +62,9 @@ fn once(task: &Task, columns: &Columns, bodies: &mut Bodies) {
                 ordinal: 0,
                 run: group.is_none(),
             };
-            bodies.put(keys::fired(&key), id);
+            vec![keys::fired(&key)]
         }
-        _ => {}
+        _ => Vec::new(),
     }
 }
 
@@ -107,6 +124,9 @@ pub(super) fn changed(
     let Some(mut task) = bodies.read::<Task>(&keys::task(id))? else { return Ok(()) };
     task.status = after.clone();
     bodies.write(keys::task(id), &task)?;
+    if after.end == Some(EndReason::NotYet) {
+        not_yet(&task, columns, bodies)?;
+    }
     let words = match (&after.edited, &task.kind) {
         (Some(edited), _) => Some(edited.as_str()),
         (None, TaskKind::FollowUp { words } | TaskKind::Correction { words, .. }) => Some(words.as_str()),

@@ -133,6 +133,8 @@ pub enum Work {
     },
     /// Those who are through their playbooks end them.
     Finish { enrolments: Vec<EnrolmentId> },
+    /// The clock is set back: what the tick did later than that is taken back.
+    SetBack { to: Timestamp },
     /// Tasks become what somebody said of all of them at an instant.
     Mark { tasks: Vec<TaskId>, mark: Mark, at: Timestamp },
 }

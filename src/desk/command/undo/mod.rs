@@ -5,6 +5,7 @@
 //! where it still holds ([`reverse`]); what changed since stays and is named, together with what belongs to it
 //! ([`kept`]). When nothing can be put back, it is refused.
 
+mod ahead;
 mod book;
 mod kept;
 mod reverse;
@@ -25,6 +26,7 @@ use crate::book::time::MINUTE;
 use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
 use crate::door::{Refusal, RefusalKind};
 use crate::store::acts::{self, ActHead};
+use crate::store::record::Work;
 use crate::store::{Body, StoreError};
 use kept::Kept;
 
@@ -191,6 +193,11 @@ impl Desk {
     fn any_to_undo(&self, act: ActId, head: &ActHead) -> Result<bool, StoreError> {
         for number in 0..head.bodies {
             let can = match acts::body_of(act, number, &self.store.bodies)? {
+                // nobody meant what a wrong clock brought
+                Some(
+                    Body::WorkLeft { work: Work::SetBack { .. }, .. }
+                    | Body::WorkDone { work: Work::SetBack { .. }, .. },
+                ) => false,
                 // work that found nothing to do leaves nothing to put back
                 Some(Body::WorkLeft { act, work, .. }) => self.is_left(act, &work),
                 Some(Body::WorkDone { act, work, .. }) => !self.is_left(act, &work),

@@ -7,6 +7,7 @@
 //! already ([`Work`]). All changes are of the act, so one undo takes them back; an undo in the middle ends the work, and
 //! its redo takes it up again. The command is answered when nothing is left, with what it came to.
 //!
+//! - `ahead`: what came while the clock ran ahead;
 //! - `answer`: what is said of them, and to whom;
 //! - `campaign`: who is in campaigns, and when that ends;
 //! - `days`: what is owed of steps and days that an undo took away;
@@ -26,6 +27,7 @@
 //! what is recorded of it.
 
 mod account;
+mod ahead;
 mod answer;
 mod campaign;
 mod days;
@@ -228,6 +230,7 @@ impl Walk {
 enum Found {
     Rows(Vec<u32>),
     Account(account::Looked),
+    Ahead(Box<ahead::Looked>),
     Groups(playbook::Groups),
     Told(notices::Told),
     Whom(Vec<(Target, Option<GroupId>)>),
@@ -369,6 +372,7 @@ impl Desk {
             Work::Follow { tasks, words, at } => self.follow_all(act, tasks, words, *at, walk, &mut counts),
             Work::Pause { targets, after } => self.pause_all(act, targets, *after, walk, &mut counts),
             Work::Mark { tasks, mark, at } => self.mark_all(act, tasks, mark, *at, walk, &mut counts),
+            Work::SetBack { to } => self.take_back_ahead(act, *to, walk, &mut counts),
             Work::Waves { campaign, waves } => self.enter_waves(act, campaign, waves, walk, &mut counts),
             Work::Account { account } => self.account_holds(act, *account, walk, &mut counts),
             Work::Back { account, until } => self.comes_back(act, *account, *until, walk),

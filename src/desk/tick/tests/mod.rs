@@ -1,6 +1,7 @@
 //! What comes due, when, and why not: a book of groups and people, and cases by topic over it.
 
 mod absence;
+mod ahead;
 mod anchors;
 mod away;
 mod by_hand;
