@@ -17,6 +17,9 @@ use crate::store::Body;
 use crate::store::columns::TaskSort;
 use crate::store::record::{Change, Edited};
 
+/// What is done of a QR code whose date was taken out.
+pub(super) const QR_GONE: &str = "qr-gone";
+
 impl Desk {
     /// Makes the to-dos that changes of a group bring, and ends those that they make needless.
     pub(super) fn upkeep(&mut self, act: &Act, id: GroupId, changes: &[Change]) -> Result<(), DeskError> {
@@ -50,7 +53,9 @@ impl Desk {
             }
         }
         if changed("qr") || changed("archived") {
-            self.end_upkeep(act, id, Upkeep::Qr, &done(Upkeep::Qr))?;
+            let is_gone = changed("qr") && now.qr.is_none();
+            let gone = EndReason::AlreadyDone { what: QR_GONE.to_owned() };
+            self.end_upkeep(act, id, Upkeep::Qr, &if is_gone { gone } else { done(Upkeep::Qr) })?;
             if let Some(day) = now.qr.filter(|_| is_open && self.platform_of(&now) == Some(Platform::Wechat))
             {
                 let zone = self.store.columns.group_zone(&now);

@@ -10,6 +10,7 @@ use std::hash::Hash;
 use std::mem::discriminant;
 
 use super::super::Desk;
+use super::super::upkeep::QR_GONE;
 use super::super::words::Words;
 use super::super::words::book::BookWords;
 use super::super::words::snippet::SnippetWords;
@@ -533,6 +534,7 @@ fn task_change(before: &TaskStatus, after: &TaskStatus, lang: Lang) -> String {
         let state = after.state.label(lang);
         let why = match &after.end {
             Some(EndReason::Skip { reason, .. }) => reason.label(lang),
+            Some(EndReason::AlreadyDone { what }) if what == QR_GONE => BookWords::QrGone.text(lang),
             Some(EndReason::AlreadyDone { what }) => {
                 let own = Upkeep::parse(what).map_or(what.as_str(), |what| what.label(lang));
                 ActivityKind::parse(what).map_or(own, |kind| kind.label(lang))

@@ -14,6 +14,7 @@ use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::desk::recovering::held_by_cap;
 use crate::desk::standing::{GONE, GONE_ACCOUNT};
 use crate::desk::tick::turns::HELD_TURN;
+use crate::desk::upkeep::QR_GONE;
 use crate::desk::words::book::BookWords;
 use crate::text::lang::Lang;
 
@@ -93,6 +94,7 @@ pub(super) fn reason(end: &EndReason, lang: Lang) -> String {
         EndReason::AlreadyDone { what } if Upkeep::parse(what) == Some(Upkeep::NearlyFull) => {
             ViewWords::NotNearlyFull.text(lang).to_owned()
         }
+        EndReason::AlreadyDone { what } if what == QR_GONE => BookWords::QrGone.text(lang).to_owned(),
         EndReason::AlreadyDone { what } => {
             let upkeep = Upkeep::parse(what).map(|what| what.label(lang));
             let what = upkeep.map_or_else(|| activity_words(what, lang), str::to_owned);

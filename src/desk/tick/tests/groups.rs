@@ -494,5 +494,9 @@ fn what_a_group_wants_done_ends_with_it_and_is_told_in_words() {
             .collect();
         reasons.sort();
         assert_eq!(reasons, ["不再是快满", "已换二维码"]);
+        let renewed = book.open();
+        edit(&mut book, group, Field::Qr, "");
+        let Reply::Task(detail) = book.desk.ask(Request::Task(renewed[0].id)) else { panic!() };
+        assert_eq!((renewed.len(), detail.line.reason.as_str()), (1, "二维码的日期已清掉"));
     }
 }
