@@ -17,7 +17,7 @@ use super::words::Words as CliWords;
 use super::{campaign_texts, forecast, json, object, table};
 use crate::book::{Campaign, CampaignText, PlaybookId, Timestamp, Wave};
 use crate::door::campaign::{
-    CampaignTrial, CampaignView, TextTrial, WaveTrial, answer_lines, days_lines, playbook_line, text_lines,
+    CampaignTrial, CampaignView, TextTrial, WaveTrial, answer_lines, days_lines, playbook_line, texts_lines,
     trial_line, waits_lines,
 };
 use crate::door::{Command, Reply, Request};
@@ -423,9 +423,7 @@ fn lines(view: &CampaignView, session: &Session) -> Vec<String> {
     for (playbook, counts, funnel) in &view.playbooks {
         lines.push(playbook_line(&playbook.name, *counts, funnel, lang));
     }
-    for (text, told) in campaign.texts.iter().zip(&view.texts) {
-        lines.extend(text_lines(text, told, &short_time(text.at, session.now, session.zone), lang));
-    }
+    lines.extend(texts_lines(view, &|at| short_time(at, session.now, session.zone), lang));
     lines.extend(waits_lines(view, lang));
     lines.push(Words::FunnelWindow.text(lang).to_owned());
     lines

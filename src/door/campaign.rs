@@ -22,6 +22,7 @@ crate::words! {
         ToMembers { filter } => ["成员 {filter}", "成員 {filter}", "members {filter}"],
         ToGroups { filter } => ["群 {filter}", "群 {filter}", "groups {filter}"],
         Waits => ["还没到", "還沒到", "to come"],
+        Stopped => ["停止了, 不再发", "停止了, 不再發", "stopped, never to come"],
         NotMade => ["没有发出来", "沒有發出來", "could not be made"],
         Reaches { matched, n } => ["现在符合 {matched} 个, 收到 {n} 个", "現在符合 {matched} 個, 收到 {n} 個", "{matched} match now, {n} get it"],
         Days { days } => ["按天: {days}", "按天: {days}", "by day: {days}"],
@@ -56,8 +57,28 @@ fn whom(groups: bool, filter: &str, lang: Lang) -> String {
     words.fill(lang, &[("filter", &for_display(filter.trim()))])
 }
 
-/// A text and what has come of it, a line each; `at` is its time in words.
-pub fn text_lines(text: &CampaignText, told: &TextView, at: &str, lang: Lang) -> Vec<String> {
+/// What is said of what has not begun.
+const fn not_begun(view: &CampaignView) -> Sentence {
+    match (view.campaign.stopped_at, view.over) {
+        (Some(_), _) => Sentence::Stopped,
+        (None, true) => Sentence::NotMade,
+        (None, false) => Sentence::Waits,
+    }
+}
+
+/// Its texts and what has come of them, a line each; `at` says an instant in words.
+pub fn texts_lines(view: &CampaignView, at: &dyn Fn(Timestamp) -> String, lang: Lang) -> Vec<String> {
+    let texts = view.campaign.texts.iter().zip(&view.texts);
+    texts.flat_map(|(text, told)| text_lines(text, told, not_begun(view), &at(text.at), lang)).collect()
+}
+
+fn text_lines(
+    text: &CampaignText,
+    told: &TextView,
+    not_begun: Sentence,
+    at: &str,
+    lang: Lang,
+) -> Vec<String> {
     let title =
         if text.title.is_empty() { text.text.lines().next().unwrap_or_default() } else { &text.title };
     let title = told.made.as_ref().map_or(title, |made| &made.name);
@@ -68,7 +89,7 @@ pub fn text_lines(text: &CampaignText, told: &TextView, at: &str, lang: Lang) ->
     match &told.made {
         Some(_) => vec![head, format!("  {}", playbook_line(&title, told.counts, &told.funnel, lang))],
         None if text.begun_at.is_some() => vec![format!("{head}  {}", Sentence::NotMade.text(lang))],
-        None => vec![format!("{head}  {}", Sentence::Waits.text(lang))],
+        None => vec![format!("{head}  {}", not_begun.text(lang))],
     }
 }
 
@@ -214,6 +235,53 @@ pub struct WaveTrial {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_never_comes_is_not_said_to_come() {
+        let text = CampaignText {
+            title: "店庆".to_owned(),
+            groups: false,
+            filter: "tag:宝妈".to_owned(),
+            at: Timestamp(5),
+            until: None,
+            text: "店庆".to_owned(),
+            class: crate::book::Class::Marketing,
+            account: None,
+            made: None,
+            begun_at: None,
+        };
+        let campaign = Campaign {
+            id: "c".to_owned(),
+            title: String::new(),
+            playbooks: Vec::new(),
+            waves: Vec::new(),
+            from: Timestamp(0),
+            until: Timestamp(9),
+            answers: Vec::new(),
+            texts: vec![text],
+            stopped_at: None,
+            act: None,
+        };
+        let said = |stopped_at, over| {
+            let view = CampaignView {
+                campaign: Campaign { stopped_at, ..campaign.clone() },
+                over,
+                playbooks: Vec::new(),
+                unsent: Vec::new(),
+                capped: 0,
+                refilled: Vec::new(),
+                waves: Vec::new(),
+                texts: vec![TextView::default()],
+            };
+            texts_lines(&view, &|at| at.0.to_string(), Lang::ZhCn)
+        };
+        let line = "5 文字给成员 tag:宝妈: 店庆";
+        assert_eq!(said(None, false), [format!("{line}  还没到")]);
+        assert_eq!(said(Some(Timestamp(3)), true), [format!("{line}  停止了, 不再发")]);
+        assert_eq!(said(None, true), [format!("{line}  没有发出来")]);
+    }
+
     #[test]
     fn every_sentence_has_its_words() {
         assert_eq!(crate::text::lang::faults::<super::Sentence>(), Vec::<String>::new());

@@ -9,7 +9,7 @@ use super::super::state::{Pending, State};
 use super::super::words::Words;
 use super::playbook::OfPlaybook;
 use crate::book::Timestamp;
-use crate::door::campaign::{CampaignView, playbook_line, text_lines, waits_lines};
+use crate::door::campaign::{CampaignView, playbook_line, texts_lines, waits_lines};
 use crate::door::forecast::{DayItem, Range, unlisted_words, unsent_lines};
 use crate::door::request::Request;
 
@@ -135,9 +135,7 @@ impl State {
         for (playbook, counts, funnel) in &view.playbooks {
             notes.push(playbook_line(&playbook.name, *counts, funnel, self.lang));
         }
-        for (text, told) in view.campaign.texts.iter().zip(&view.texts) {
-            notes.extend(text_lines(text, told, &self.say_instant(text.at), self.lang));
-        }
+        notes.extend(texts_lines(view, &|at| self.say_instant(at), self.lang));
         notes.extend(waits_lines(view, self.lang));
         notes.push(CampaignWords::Windows.text(self.lang).to_owned());
         let mut items = vec![Item::new(self.text(Words::Cancel), "", Choice::Close)];
