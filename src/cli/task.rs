@@ -4,7 +4,8 @@
 
 use std::process::ExitCode;
 
-use serde_json::json;
+use chrono_tz::Tz;
+use serde_json::{Value, json};
 
 use super::args::DoArgs;
 use super::context::Context;
@@ -15,7 +16,7 @@ use super::words::Words;
 use crate::book::{SkipReason, TaskId};
 use crate::door::command::{Command, TaskVerb};
 use crate::door::line::Doubt;
-use crate::door::reply::{Outcome, OutcomeWord, Recall, TaskOutcome};
+use crate::door::reply::{Edited, Outcome, OutcomeWord, Recall, Spread, TaskOutcome};
 use crate::door::{Refusal, RefusalKind, Reply, Request};
 use crate::text::lang::Lang;
 use crate::text::near;
@@ -48,6 +49,7 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
     for id in &args.ids {
         tasks.push(session.task(id)?);
     }
+    let mut edited = Vec::new();
     let mut outcome = if args.verb == "reply" {
         replies(&mut session, &tasks, args)?
     } else if args.verb == "merge" {
@@ -66,7 +68,10 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
             return Err(CliError::new(Kind::Usage, Words::CorrectOne.text(context.lang)));
         };
         match corrected(context, &mut session, *task, args)? {
-            Some(outcome) => outcome,
+            Some((outcome, left)) => {
+                edited = left;
+                outcome
+            }
             None => return Ok(ExitCode::SUCCESS),
         }
     } else if args.verb == "acknowledge" {
@@ -132,9 +137,14 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
                 })
             })
             .collect();
-        context.out.json(json!({"schema": 1, "results": results}));
+        let mut answer = json!({"schema": 1, "results": results});
+        if !edited.is_empty() {
+            answer["edited"] = edited_json(&edited, session.zone);
+        }
+        context.out.json(answer);
     } else if !outcome.words.is_empty() {
         context.out.line(&outcome.words);
+        tell_edited(context, &edited, session.zone);
     }
     for refusal in outcome.tasks.iter().filter_map(|task| task.refusal.as_ref()) {
         if !args.json {
@@ -147,14 +157,49 @@ pub(super) fn run(context: &mut Context, args: &DoArgs) -> Result<ExitCode, CliE
     Ok(ExitCode::from(code(&outcome, &context.operator)))
 }
 
-/// Puts a wrong text right, or says how far it has got where no right one is given; none then.
+/// How far a task's text has got.
+fn spread(session: &mut Session, task: TaskId) -> Result<Spread, CliError> {
+    match session.ask(Request::Spread(task))? {
+        Reply::Spread(spread) => Ok(spread),
+        other => Err(unexpected(&other)),
+    }
+}
+
+/// Those with the wrong words that were edited by hand, for scripts.
+fn edited_json(edited: &[Edited], zone: Tz) -> Value {
+    let rows = edited.iter().map(|edited| {
+        json!({"id": edited.task.to_string(), "name": edited.name,
+               "at": json::maybe_time(edited.at, zone), "said": edited.said})
+    });
+    rows.collect()
+}
+
+/// The same, for people: they follow no correction.
+fn tell_edited(context: &mut Context, edited: &[Edited], zone: Tz) {
+    if !edited.is_empty() {
+        context.out.line(&Words::CorrectEdited.fill(context.lang, &[("n", &edited.len())]));
+    }
+    for edited in edited {
+        let at = edited.at.map_or_else(
+            || Words::CorrectUnsent.text(context.lang).to_owned(),
+            |at| at.local(zone).format("%m-%d %H:%M").to_string(),
+        );
+        let Edited { name, said, .. } = edited;
+        context.out.line(&format!("  {at}  {name}  {said}  (qun show {})", edited.task.short()));
+    }
+}
+
+/// Puts a wrong text right, and names who was edited by hand and stays as it is; or says how far it has got where no
+/// right one is given; none then.
 fn corrected(
     context: &mut Context,
     session: &mut Session,
     task: TaskId,
     args: &DoArgs,
-) -> Result<Option<Outcome>, CliError> {
+) -> Result<Option<(Outcome, Vec<Edited>)>, CliError> {
     if let Some(text) = &args.text {
+        // as it stands before: what is put right says the wrong words no more
+        let edited = spread(session, task)?.edited;
         let command = Command::Correct {
             task,
             text: text.clone(),
@@ -163,7 +208,7 @@ fn corrected(
         };
         let mut outcome = session.act(command, args.if_match)?;
         outcome.tasks.push(TaskOutcome { id: task, outcome: OutcomeWord::Ok, rev: 0, refusal: None });
-        return Ok(Some(outcome));
+        return Ok(Some((outcome, edited)));
     }
     // what is asked for is done or refused: a list alone would drop it
     let left = [("--notice", args.notice.is_some()), ("--part", args.part.is_some())];
@@ -171,10 +216,7 @@ fn corrected(
         let words = Words::CorrectNeedsText.fill(context.lang, &[("option", &option)]);
         return Err(CliError::new(Kind::Usage, words));
     }
-    let spread = match session.ask(Request::Spread(task))? {
-        Reply::Spread(spread) => spread,
-        other => return Err(unexpected(&other)),
-    };
+    let spread = spread(session, task)?;
     let until = |recall: &Recall| match recall {
         Recall::Until(until) if *until > session.now => Some(*until),
         _ => None,
@@ -186,11 +228,7 @@ fn corrected(
                    "said": got.said})
         });
         let got: Vec<_> = got.collect();
-        let edited = spread.edited.iter().map(|edited| {
-            json!({"id": edited.task.to_string(), "name": edited.name,
-                   "at": json::maybe_time(edited.at, session.zone), "said": edited.said})
-        });
-        let edited: Vec<_> = edited.collect();
+        let edited = edited_json(&spread.edited, session.zone);
         let texts = spread.texts.iter().map(|(part, text)| json!({"part": part + 1, "text": text}));
         let texts: Vec<_> = texts.collect();
         let row = json!({"edited": edited, "text": spread.text, "texts": texts, "pending": spread.pending, "sent": spread.got, "got": got,
@@ -215,21 +253,7 @@ fn corrected(
             context.out.line(&words.fill(context.lang, &[("n", &n)]));
         }
     }
-    if !spread.edited.is_empty() {
-        context.out.line(&Words::CorrectEdited.fill(context.lang, &[("n", &spread.edited.len())]));
-    }
-    for edited in &spread.edited {
-        let at = edited.at.map_or_else(
-            || Words::CorrectUnsent.text(context.lang).to_owned(),
-            |at| at.local(session.zone).format("%m-%d %H:%M").to_string(),
-        );
-        context.out.line(&format!(
-            "  {at}  {}  {}  (qun show {})",
-            edited.name,
-            edited.said,
-            edited.task.short()
-        ));
-    }
+    tell_edited(context, &spread.edited, session.zone);
     for place in &spread.stands {
         context.out.line(&Words::CorrectStands.fill(context.lang, &[("place", place)]));
     }

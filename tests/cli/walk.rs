@@ -258,3 +258,33 @@ fn what_stands_on_a_sheet_is_recorded_as_it_stood_there() {
     let shown = environment.run(&["show", id]);
     assert!(!shown.out.contains("改过了"), "what was on the paper was sent: {shown:?}");
 }
+
+#[test]
+fn whoever_was_edited_by_hand_is_named_when_the_text_is_put_right() {
+    let environment = Environment::new();
+    std::fs::write(environment.path().join("hello.toml"), FILE).unwrap();
+    for arguments in [
+        &["account", "add", "小完子", "--platform", "微信"] as &[&str],
+        &["member", "add", "王五", "--friend-of", "小完子"],
+        &["member", "add", "赵六", "--friend-of", "小完子"],
+        &["sop", "add", "hello.toml"],
+        &["sop", "enrol", "hello", "--member", "王五", "--member", "赵六"],
+        &["tick"],
+    ] {
+        let ran = environment.run(arguments);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let due = rows(&environment.run(&["list", "--json"]).out);
+    let id = |name: &str| {
+        let row = due.iter().find(|row| row["member"]["name"] == name).unwrap();
+        row["id"].as_str().unwrap().to_owned()
+    };
+    let ran = environment.run(&["do", "rewrite", &id("赵六"), "--text", "赵六姐，早呀"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let ran = environment.run(&["do", "correct", &id("王五"), "--text", "{{ name }}，早安", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let edited = answer["edited"].as_array().unwrap();
+    assert_eq!((edited.len(), &edited[0]["name"], &edited[0]["id"]), (1, &"赵六".into(), &id("赵六").into()));
+    let ran = environment.run(&["do", "correct", &id("王五"), "--text", "{{ name }}，早上好"]);
+    assert!(ran.out.contains("手改过的") && ran.out.contains("赵六姐，早呀"), "{ran:?}");
+}
