@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::fold::fold;
+
 /// The longest name, in characters: it stands in the header.
 pub const NAME_MAX: usize = 20;
 
@@ -123,6 +125,14 @@ pub struct View {
     /// The digit 1-9 that shows it.
     #[serde(default)]
     pub key: Option<u8>,
+}
+
+impl View {
+    /// Whether a name means it, in whatever script, case and width: of two views that one name means, one of the store and
+    /// one of a user, nobody could say which, so what is in the one place is taken for the other.
+    pub fn is_called(&self, name: &str) -> bool {
+        fold(&self.name) == fold(name)
+    }
 }
 
 /// Whether it can be the name of a view: one line, not a digit, nothing in it that means something in a filter.

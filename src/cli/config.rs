@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::{json, out, table, view};
-use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::shell;
 use crate::tui::config::problem::Wrong;
@@ -267,7 +266,7 @@ fn unknown_view(context: &Context, config: &Config) -> Result<Option<Problem>, C
         return Ok(None);
     }
     let all = view::all_known(context)?;
-    if all.iter().any(|(_, view)| fold(&view.name) == fold(name)) {
+    if all.iter().any(|(_, view)| view.is_called(name)) {
         return Ok(None);
     }
     let names: Vec<&str> = all.iter().map(|(_, view)| view.name.as_str()).collect();

@@ -25,7 +25,6 @@ use crate::socket::client::link::{self, Finder, Link};
 use crate::socket::client::{Caller, ConnectError, Program};
 use crate::sop::builtin::{self, BUILTIN};
 use crate::store::layout::{LayoutError, StoreDir};
-use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::near;
 use crate::tui::clipboard::Clipboard;
@@ -227,7 +226,7 @@ fn plain(context: &mut Context, look: Look) -> Result<ExitCode, CliError> {
 
 /// The page of a name, unless somebody has a view of that name.
 fn page_called(name: &str, own: &[View]) -> Option<Page> {
-    Page::named(name).filter(|_| !own.iter().any(|view| fold(&view.name) == fold(name)))
+    Page::named(name).filter(|_| !own.iter().any(|view| view.is_called(name)))
 }
 
 /// A view by its digit or its name.

@@ -424,10 +424,7 @@ fn check_all(context: &mut Context, files: &[PathBuf], as_json: bool) -> Result<
     let mut is_wrong = !unread.is_empty();
     for (name, message) in unread {
         if as_json {
-            rows.push(json!({
-                "file": name, "line": null, "column": null, "severity": "error", "message": message,
-                "value": null, "expected": null, "nearest": null,
-            }));
+            rows.push(fault_json(&name, None, Severity::Error, &message, [None; 3]));
         } else {
             out::complain(&message);
         }
@@ -481,11 +478,24 @@ fn check_one(context: &Context, source: &str, name: &str) -> Result<(Checked, bo
 }
 
 fn problem_json(problem: &Problem, lang: Lang) -> Value {
-    let severity = if problem.severity == Severity::Warning { "warning" } else { "error" };
+    let place = Some((problem.line, problem.column));
+    let said = [problem.value("value"), problem.expected(lang), problem.nearest.as_deref()];
+    fault_json(&problem.file, place, problem.severity, &problem.words(lang), said)
+}
+
+/// What is wrong with a file, at a place of it or as a whole.
+fn fault_json(
+    file: &str,
+    place: Option<(usize, usize)>,
+    severity: Severity,
+    message: &str,
+    [value, expected, nearest]: [Option<&str>; 3],
+) -> Value {
+    let (line, column) = place.unzip();
+    let severity = if severity == Severity::Warning { "warning" } else { "error" };
     json!({
-        "file": problem.file, "line": problem.line, "column": problem.column, "severity": severity,
-        "message": problem.words(lang), "value": problem.value("value"),
-        "expected": problem.expected(lang), "nearest": problem.nearest,
+        "file": file, "line": line, "column": column, "severity": severity, "message": message,
+        "value": value, "expected": expected, "nearest": nearest,
     })
 }
 

@@ -238,7 +238,7 @@ pub(super) fn named(session: &mut Session, name: &str) -> Result<(Origin, View),
     let wanted = builtin(name).map_or(name, |own| own.label(lang));
     // no name is a digit: those are the keys of the header
     let digit = name.parse::<u8>().ok();
-    let is_meant = |view: &View| fold(&view.name) == fold(wanted) || (digit.is_some() && view.key == digit);
+    let is_meant = |view: &View| view.is_called(wanted) || (digit.is_some() && view.key == digit);
     if let Some(found) = all.iter().find(|(_, view)| is_meant(view)) {
         if found.0 == Origin::Private && in_place(&all, Origin::Shared, &found.1.name).is_some() {
             out::complain(&ViewWords::Twofold.fill(lang, &[("name", &found.1.name)]));
@@ -256,7 +256,7 @@ pub(super) fn named(session: &mut Session, name: &str) -> Result<(Origin, View),
 
 /// The view of a name among those of an origin.
 fn in_place<'v>(all: &'v [(Origin, View)], wanted: Origin, name: &str) -> Option<&'v View> {
-    let is_meant = |(origin, view): &&(Origin, View)| *origin == wanted && fold(&view.name) == fold(name);
+    let is_meant = |(origin, view): &&(Origin, View)| *origin == wanted && view.is_called(name);
     all.iter().find(is_meant).map(|(_, view)| view)
 }
 
@@ -547,7 +547,7 @@ pub(super) fn for_screen(
     };
     let shared = all.iter().find(|(origin, view)| {
         *origin == Origin::Shared
-            && digit.map_or_else(|| fold(&view.name) == fold(text), |digit| view.key == Some(digit))
+            && digit.map_or_else(|| view.is_called(text), |digit| view.key == Some(digit))
     });
     match (shared, local) {
         (Some((_, view)), _) => Ok((0, Some(view.name.clone()))),

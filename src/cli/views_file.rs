@@ -128,7 +128,7 @@ fn read(text: &str, lang: Lang) -> Result<Vec<View>, Mistake> {
         if let Some(words) = fault(&view, lang) {
             return Err(Mistake { at, words });
         }
-        if views.iter().any(|other| fold(&other.name) == fold(&view.name)) {
+        if views.iter().any(|other| other.is_called(&view.name)) {
             return Err(Mistake { at, words: Words::Twice.fill(lang, &[("name", &view.name)]) });
         }
         views.push(view);
@@ -211,7 +211,7 @@ pub(super) fn sent(filter: &str, kind: Form, lang: Lang) -> Result<String, CliEr
     }
     let own = load(lang)?;
     let Ok(query) = query::parse(filter) else { return Ok(filter.to_owned()) };
-    let speaks = query.views().any(|name| own.iter().any(|view| fold(&view.name) == fold(name)));
+    let speaks = query.views().any(|name| own.iter().any(|view| view.is_called(name)));
     if !speaks {
         return Ok(filter.to_owned());
     }

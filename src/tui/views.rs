@@ -238,8 +238,7 @@ impl Tabs {
 
     /// Whether a view of that origin has a name.
     pub(super) fn is_taken(&self, origin: Origin, name: &str) -> bool {
-        let name = fold(name);
-        self.list.iter().any(|tab| tab.origin == origin && fold(&tab.saved.name) == name)
+        self.list.iter().any(|tab| tab.origin == origin && tab.saved.is_called(name))
     }
 
     /// Puts the saved views of an origin in the place of those that were known; gives where the view at `current`
@@ -284,7 +283,7 @@ impl Tabs {
     pub fn sent(&self, filter: &str, kind: Kind) -> String {
         let own = self.private();
         let Ok(query) = query::parse(filter) else { return filter.to_owned() };
-        let speaks = query.views().any(|name| own.iter().any(|view| fold(&view.name) == fold(name)));
+        let speaks = query.views().any(|name| own.iter().any(|view| view.is_called(name)));
         if !speaks {
             return filter.to_owned();
         }

@@ -177,7 +177,7 @@ impl Desk {
                     .columns
                     .saved_views
                     .values()
-                    .filter(|view| fold(&view.name) == fold(used))
+                    .filter(|view| view.is_called(used))
                     .any(|view| self.speaks(&view.filter, name, depth + 1))
         })
     }
