@@ -466,7 +466,7 @@ fn check_one(context: &Context, source: &str, name: &str) -> Result<(Checked, bo
         Ok(())
     };
     let mut checked = parse_with(source, name, &filter, known);
-    let mut slips = slips_in(source, name, &rules_here(context).unwrap_or_default());
+    let mut slips = slips_in(source, name, &rules_here(context).unwrap_or_default(), &|_| None);
     // braces that are nearly a variable are told as that alone
     slips.retain(|slip| {
         let is_there = |of: &Problem| (of.line, of.column) == (slip.line, slip.column);

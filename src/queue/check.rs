@@ -37,16 +37,28 @@ pub fn slips(text: &str, via: Via, platform: Option<Platform>, rules: &TextRules
     if !found.is_empty() {
         slips.push(Slip::Brackets { found });
     }
-    let of_platform = platform.and_then(|platform| rules.max_on.get(&platform)).copied();
-    let most = match via {
-        Via::Moments => rules.max_moments,
-        _ => of_platform.unwrap_or(rules.max),
-    } as usize;
+    let most = most(via, platform, rules) as usize;
     let n = text.chars().count();
     if most > 0 && n > most {
         slips.push(Slip::TooLong { n, most });
     }
     slips
+}
+
+/// The most characters of a text that is said by a way on a platform; 0 for any.
+fn most(via: Via, platform: Option<Platform>, rules: &TextRules) -> u32 {
+    let of_platform = platform.and_then(|platform| rules.max_on.get(&platform)).copied();
+    match via {
+        Via::Moments => rules.max_moments,
+        _ => of_platform.unwrap_or(rules.max),
+    }
+}
+
+/// Of several platforms that a text is said on the one that takes the shortest.
+pub fn strictest(platforms: impl IntoIterator<Item = Platform>, rules: &TextRules) -> Option<Platform> {
+    // 0 is any length
+    let most = |platform: &Platform| most(Via::Post, Some(*platform), rules).wrapping_sub(1);
+    platforms.into_iter().min_by_key(most)
 }
 
 /// What somebody was to fill in and did not: brackets with nothing, blanks, dots, crosses, an instruction or the name of

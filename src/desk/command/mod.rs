@@ -33,6 +33,7 @@ mod shared_answers;
 mod skip;
 mod snippet;
 mod sop;
+mod sop_texts;
 mod task;
 mod tell;
 mod texts;

@@ -15,9 +15,7 @@ use crate::door::views::named_filters;
 use crate::door::{Refusal, RefusalKind};
 use crate::query::NamedFilters;
 use crate::sop::Course;
-use crate::sop::format::{
-    Checked, Known, Leads, Playbook, StopRule, TargetKind, outside_in, rings_in, slips_in,
-};
+use crate::sop::format::{Checked, Known, Leads, Playbook, StopRule, TargetKind, outside_in, rings_in};
 use crate::sop::include::Snippets;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::task::{TaskColumn, TaskSort};
@@ -51,7 +49,7 @@ impl Desk {
         base: Option<u32>,
     ) -> Result<Outcome, DeskError> {
         let (playbook, mut warnings) = self.read_playbook(toml, file, act.lang)?;
-        let slips = slips_in(toml, file, &self.store.columns.rules);
+        let slips = self.slips_of(&playbook, toml, file, act.at)?;
         warnings.extend(slips.iter().map(|slip| slip.show(act.lang)));
         warnings.extend(self.outside_warnings(&playbook, toml, file, act.at, act.lang));
         let id = playbook.id.clone();

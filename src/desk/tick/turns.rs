@@ -56,7 +56,7 @@ impl Desk {
     }
 
     /// The account that speaks under a name: of several one that is in the group it speaks in, and that can.
-    pub(super) fn speaker(&self, wanted: &str, said_in: Option<GroupId>) -> Option<AccountId> {
+    pub(in crate::desk) fn speaker(&self, wanted: &str, said_in: Option<GroupId>) -> Option<AccountId> {
         let columns = &self.store.columns;
         let group = said_in.and_then(|id| columns.groups.by_id(id)).map(|group| &group.body);
         let is_in = |id: AccountId| {

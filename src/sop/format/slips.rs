@@ -12,12 +12,18 @@ use super::problem::{Problem, Sentence, Severity};
 use super::source::{Reader, quote, text};
 use super::step::WORDINGS_MAX;
 use super::texts::TEXT_CHARS_MAX;
-use crate::book::{Rules, TextRules, Via};
+use crate::book::{Platform, Rules, TextRules, Via};
 use crate::queue::check::{Slip, slips};
 use crate::text::fold::fold;
 
-/// Finds slips in every text of a file, in the order of the file; none in one that is no TOML.
-pub fn slips_in(source: &str, file: &str, rules: &Rules) -> Vec<Problem> {
+/// Finds slips in every text of a file, in the order of the file; none in one that is no TOML. `platform` says on which
+/// the step of an id is said, where that is known.
+pub fn slips_in(
+    source: &str,
+    file: &str,
+    rules: &Rules,
+    platform: &dyn Fn(&str) -> Option<Platform>,
+) -> Vec<Problem> {
     let attachments = rules.limits.attachments;
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let mut reader = Reader::new(source, file);
@@ -27,8 +33,9 @@ pub fn slips_in(source: &str, file: &str, rules: &Rules) -> Vec<Problem> {
         let id = step.get("id").and_then(|id| id.get_ref().as_str());
         let name = id.map_or_else(|| format!("step.{}", at + 1), |id| format!("step.{id}"));
         let via = step.get("via").and_then(|via| Via::parse(via.get_ref().as_str()?));
+        let said = (via.unwrap_or(Via::Group), id.and_then(platform));
         let mut check = |field: String, value: &str, span: Range<usize>| {
-            look(&mut reader, source, &field, value, span, via.unwrap_or(Via::Group), &rules.text);
+            look(&mut reader, source, &field, value, span, said, &rules.text);
         };
         wordings(step, "text", &name, &mut check);
         let parts = step.get("parts").map(toml::Spanned::get_ref);
@@ -79,7 +86,7 @@ fn look(
     field: &str,
     said: &str,
     span: Range<usize>,
-    via: Via,
+    (via, platform): (Via, Option<Platform>),
     rules: &TextRules,
 ) {
     // The file is refused for it already, and a list of all its words helps nobody.
@@ -88,7 +95,7 @@ fn look(
     }
     let raw = source.get(span.clone()).unwrap_or_default();
     let place = |word: &str| span.start + find(raw, word).unwrap_or(0);
-    for slip in slips(&without_variables(said), via, None, rules) {
+    for slip in slips(&without_variables(said), via, platform, rules) {
         match slip {
             Slip::Words { why, words } => {
                 for word in words {
@@ -160,7 +167,7 @@ mod tests {
         let source = "[[step]]\nid = \"a\"\nvia = \"group\"\ntext = [\"今天到货\", \"{{ name }}，全网最低价\"]\n\
                       [[step]]\nid = \"b\"\nvia = \"moments\"\nparts = [\n  { text = \"\"\"好\n價格【】，銷量第一\"\"\" },\n  \
                       { notice = \"转发朋友圈\" },\n]\n[[step]]\nid = \"c\"\ntext = [\"最近好吗\"]\n";
-        let found = slips_in(source, "f.toml", &Rules::default());
+        let found = slips_in(source, "f.toml", &Rules::default(), &|_| None);
         let shown: Vec<(usize, usize, &str)> =
             found.iter().map(|p| (p.line, p.column, p.value("value").unwrap_or_default())).collect();
         let expected =
@@ -170,9 +177,10 @@ mod tests {
         let list = "[[lists]]\nwhy = \"竞品\"\nwords = [\"隔壁家\"]\nexcept = [\"隔壁家属\"]";
         let text: TextRules = toml::from_str(list).unwrap();
         let own = Rules { text, ..Rules::default() };
-        let words = |text: &str| slips_in(&format!("[[step]]\ntext = \"{text}\""), "f", &own).len();
+        let words =
+            |text: &str| slips_in(&format!("[[step]]\ntext = \"{text}\""), "f", &own, &|_| None).len();
         assert_eq!((words("比隔壁家便宜，最佳"), words("隔壁家属院团购")), (1, 0));
-        assert!(slips_in("[[step]", "f", &own).is_empty());
+        assert!(slips_in("[[step]", "f", &own, &|_| None).is_empty());
     }
 
     #[test]
@@ -182,8 +190,9 @@ mod tests {
             format!("[[step]]\nid = \"a\"\nparts = [{parts}]")
         };
         let mut rules = Rules::default();
-        let told =
-            |n: usize, rules: &Rules| slips_in(&step(n), "f", rules).first().map(|p| (p.line, p.column));
+        let told = |n: usize, rules: &Rules| {
+            slips_in(&step(n), "f", rules, &|_| None).first().map(|p| (p.line, p.column))
+        };
         assert_eq!((told(9, &rules), told(10, &rules)), (None, Some((3, 9))));
         rules.limits.attachments = 0;
         assert_eq!(told(10, &rules), None);
@@ -192,7 +201,7 @@ mod tests {
     #[test]
     fn what_comes_with_the_program_says_nothing_doubtful() {
         for builtin in crate::sop::builtin::BUILTIN {
-            let found = slips_in(builtin.source, builtin.id, &Rules::default());
+            let found = slips_in(builtin.source, builtin.id, &Rules::default(), &|_| None);
             let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
             assert_eq!(shown, Vec::<String>::new());
         }

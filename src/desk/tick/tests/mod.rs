@@ -24,6 +24,7 @@ mod gathered;
 mod groups;
 mod half_told;
 mod includes;
+mod lengths;
 mod let_go;
 mod limits;
 mod many;
