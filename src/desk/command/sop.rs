@@ -212,7 +212,8 @@ impl Desk {
     }
 
     /// How an enrolment stands once it goes on by another text: at the same place of it, and on the same days. A text
-    /// with another zone has its wall times in that one from then on.
+    /// with another zone has its wall times in that one from then on; one that names none any more leaves those in it
+    /// theirs.
     pub(in crate::desk) fn goes_on_by(
         &self,
         enrolment: &Enrolment,
@@ -223,11 +224,7 @@ impl Desk {
         let columns = &self.store.columns;
         let status = &enrolment.status;
         let was = columns.zone_of(enrolment);
-        let is = if before.tz == after.tz {
-            was
-        } else {
-            self.zone_for(after, enrolment.target, enrolment.group, enrolment.account)
-        };
+        let is = after.tz.filter(|_| before.tz != after.tz).unwrap_or(was);
         let (anchor, holidays) = (&status.anchor, &columns.holidays);
         let course = |playbook, zone| Course { playbook, anchor, zone, holidays };
         let progress = course(before, was).goes_on(&status.progress, &course(after, is), edited);

@@ -468,3 +468,17 @@ fn another_zone_holds_for_those_in_it_on_the_same_days() {
         assert_eq!(said.iter().filter(|task| task.step == "two").count(), 4, "once each: {zone}");
     }
 }
+
+#[test]
+fn who_is_in_it_keeps_the_zone_that_an_edit_takes_out() {
+    let of = |tz: &str| CARE.replace("class = \"marketing\"", &format!("class = \"marketing\"\n{tz}"));
+    let mut book = entered(&of("tz = \"Asia/Tokyo\""));
+    assert_eq!(zones(&book), ["Asia/Tokyo"; 4]);
+    let told = diff(&mut book, CARE);
+    assert_eq!((told.changes.len(), told.next.len()), (1, 0), "{told:?}");
+    apply(&mut book, CARE, false);
+    assert_eq!(zones(&book), ["Asia/Tokyo"; 4]);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    apply(&mut book, &of("tz = \"Europe/Berlin\""), false);
+    assert_eq!(zones(&book), ["Europe/Berlin"; 4]);
+}
