@@ -255,6 +255,13 @@ fn told_is_what_happens(edited: &str, new_only: bool) {
     }
     assert_eq!(told.changed as usize, told.next.len(), "{what}");
     assert_eq!(told.running, told.changed + told.unchanged, "{what}");
+    if edited.contains("late = \"shift\"") && !new_only {
+        // what waits for an open step that shifts is told as if that were done now
+        for task in book.tasks("state:due") {
+            let verb = TaskVerb::Sent { at: None, also: false };
+            book.desk.run(Command::Task { tasks: vec![task.id], verb }).unwrap();
+        }
+    }
     // each comes when it was told, and not a minute sooner
     let now = book.desk.now().wall;
     let mut instants: Vec<Timestamp> = told
@@ -307,8 +314,7 @@ const OF_STEP: &[(&str, &[&str])] = &[
         &["\"D0 +2h\"", "\"D0 11:00\"", "\"D0 23:00\"", "\"D1 09:00\"", "\"D2 07:30\"", "\"D1..D3 10:00\""],
     ),
     ("until", &["\"+30m\"", "\"D1 12:00\"", "\"D4 20:00\""]),
-    // what waits for an open step that shifts is told as if that were done now
-    ("late", &["\"keep\"", "\"drop\""]),
+    ("late", &["\"keep\"", "\"drop\"", "\"shift\""]),
     ("if", &["'tag:老客'", "'-tag:老客'", "'orders:0'"]),
     ("class", &["\"care\"", "\"service\"", "\"incident\""]),
     ("fresh", &["\"2d\""]),
