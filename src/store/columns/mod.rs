@@ -34,7 +34,6 @@ use crate::book::{
     Account, AccountId, ActId, Campaign, Enrolment, EnrolmentId, Group, GroupId, MemberId, PlaybookId,
     Product, ProductId, Rules, StoreId, Target, TaskId, TaskState, Timestamp, View,
 };
-
 use crate::queue::order::Owner;
 use crate::sop::calendar::holidays::Holidays;
 use crate::text::fold::fold;
