@@ -1,8 +1,8 @@
 //! What is planned and has not come due: the day that lies ahead.
 //!
 //! Read from the enrolments' next instants alone, so a step behind another of the same day is not foreseen, and caps may
-//! still move what is. Each is told by when it can be said, as on cards: after quiet hours, and after a rest of its
-//! target.
+//! still move what is. Each is told by when it can be said, as on cards: after quiet hours, after a pause, and
+//! after a rest of its target.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::task_line::clean;
 use super::walk::ENROLMENT;
 use super::words::ViewWords;
 use crate::book::time::{DAY, MINUTE};
-use crate::book::{GroupId, PlaybookId, Timestamp};
+use crate::book::{GroupId, PlaybookId, Target, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::Coming;
@@ -80,11 +80,9 @@ impl Agenda {
                     *budget = budget.saturating_sub(ENROLMENT);
                     desk.next_said_at(id, look)?
                 }
-                None => look,
+                None => Some(look),
             };
-            if at >= self.until {
-                continue;
-            }
+            let Some(at) = at.filter(|at| *at < self.until) else { continue };
             // to the minute: a hundred greetings a second apart are one line
             let entry = self.planned.entry((to_the_minute(at), enrolment.playbook));
             let waking = entry.or_insert_with(|| Waking { row, look, ..Waking::default() });
@@ -147,32 +145,31 @@ impl Desk {
         })
     }
 
-    /// What a group's members are to be told in it in the coming 24 hours: one entry for all that fall on one minute.
+    /// What a group's members are to be told in it in the coming 24 hours: one entry for all that fall on one instant and
+    /// whom the same pause holds.
     pub(super) fn coming_in_group(&self, group: GroupId, now: Timestamp, lang: Lang) -> Vec<Coming> {
         let columns = &self.store.columns;
         let Some(group) = columns.groups.row(group) else { return Vec::new() };
-        let mut planned: BTreeMap<(Timestamp, u16), (u32, u32)> = BTreeMap::new();
+        let mut planned: BTreeMap<(Timestamp, u16, Option<Option<Timestamp>>), (u32, u32)> = BTreeMap::new();
         for (at, row) in columns.wakes.within(now, Timestamp(now.0 + DAY)).take(LOOKED_AT) {
             let Some(enrolment) = columns.enrolments.get(row) else { continue };
-            let of_member = matches!(enrolment.target, TargetRow::Member(_));
-            if of_member && enrolment.group == Some(group) && !self.is_paused(enrolment.playbook) {
-                planned.entry((at, enrolment.playbook)).or_insert((row, 0)).1 += 1;
+            let TargetRow::Member(member) = enrolment.target else { continue };
+            if enrolment.group == Some(group) && !self.is_paused(enrolment.playbook) {
+                let pause =
+                    columns.members.id(member).and_then(|id| columns.pause_of(Target::Member(id), now));
+                let place = (at, enrolment.playbook, pause.map(|pause| pause.until));
+                planned.entry(place).or_insert((row, 0)).1 += 1;
             }
         }
-        let line = |((at, position), (row, n)): ((Timestamp, u16), (u32, u32))| {
-            let id = columns.playbook_at(position)?.0.clone();
-            let name = self.title(&id);
-            Some(Coming {
-                at: Some(at),
-                asks: Vec::new(),
-                playbook: Ref { id, name },
-                enrolment: columns.enrolments.id(row)?,
-                step: String::new(),
-                step_number: (0, 0),
-                why: ViewWords::MembersOf.fill(lang, &[("n", &n)]),
-            })
+        let line = |(row, n): (u32, u32)| {
+            let first = self.store.enrolment(columns.enrolments.id(row)?).ok()??;
+            let Coming { at, playbook, enrolment, why, .. } = self.coming_of(&first, now, lang);
+            let members = ViewWords::MembersOf.fill(lang, &[("n", &n)]);
+            let why = if why.is_empty() { members } else { format!("{members}, {why}") };
+            let (asks, step) = (Vec::new(), String::new());
+            Some(Coming { at, asks, playbook, enrolment, step, step_number: (0, 0), why })
         };
-        planned.into_iter().take(LINES).filter_map(line).collect()
+        planned.into_values().take(LINES).filter_map(line).collect()
     }
 }
 

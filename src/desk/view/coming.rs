@@ -98,11 +98,17 @@ impl Desk {
         let zone = self.store.columns.zone_of(enrolment);
         let position = self.store.columns.playbook_position(&enrolment.playbook);
         let paused = position.is_some_and(|position| self.is_paused(position));
-        let stopped = self.store.columns.pause_of(enrolment.target, now);
-        let ever = stopped.is_some_and(|pause| pause.until.is_none());
         let active = playbook.as_ref().filter(|_| status.state == EnrolmentState::Active);
         let look = active.and_then(|playbook| self.look_ahead(enrolment, playbook, zone, now, lang).ok());
         let Look { next, asks, never, rested, notes } = look.unwrap_or_default();
+        let step = next.as_ref().zip(playbook.as_ref()).and_then(|(next, playbook)| playbook.step(next.step));
+        let own = self.store.columns.pause_of(enrolment.target, now).map(|pause| pause.until);
+        // what is said in a group waits for the group as well
+        let stopped = match step.filter(|_| !paused) {
+            Some(step) => self.paused_for(enrolment, step, now),
+            None => own,
+        };
+        let (ever, until) = (stopped == Some(None), stopped.flatten());
         let why = match (&status.state, &status.waiting) {
             (EnrolmentState::Finished, _) => {
                 let rest = playbook.as_ref().and_then(|playbook| playbook.rest).zip(status.ended_at);
@@ -119,10 +125,11 @@ impl Desk {
             (EnrolmentState::InLine, _) => ViewWords::Intake.text(lang).to_owned(),
             (EnrolmentState::Active, _) if paused => ViewWords::Paused.text(lang).to_owned(),
             (EnrolmentState::Active, _) if stopped.is_some() => {
-                let until = stopped.and_then(|pause| pause.until);
                 let (ever, to) = match enrolment.target {
-                    Target::Group(_) => (ViewWords::GroupPaused, ViewWords::GroupPausedUntil),
-                    _ => (ViewWords::TargetPaused, ViewWords::TargetPausedUntil),
+                    Target::Member(_) | Target::Account(_) if own.is_some() => {
+                        (ViewWords::TargetPaused, ViewWords::TargetPausedUntil)
+                    }
+                    _ => (ViewWords::GroupPaused, ViewWords::GroupPausedUntil),
                 };
                 until.map_or_else(
                     || ever.text(lang).to_owned(),
@@ -145,15 +152,9 @@ impl Desk {
         let at = match &next {
             _ if paused || never || ever => None,
             // what it waits for moves the step itself
-            Some(_) if status.waiting.is_some() && !rested => status.next_at,
+            Some(_) if status.waiting.is_some() && !rested => status.next_at.max(until),
             // it is looked at sooner than it is said where a form opens first
-            Some(planned) => {
-                let until = stopped.and_then(|pause| pause.until);
-                status
-                    .next_at
-                    .map(|at| at.max(planned.due_at))
-                    .map(|at| until.map_or(at, |until| until.max(at)))
-            }
+            Some(planned) => status.next_at.map(|at| at.max(planned.due_at)).max(until),
             None if notes.is_empty() => status.next_at,
             None => None,
         };

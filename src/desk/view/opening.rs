@@ -31,14 +31,18 @@ impl Desk {
         Ok(opens(playbook.class_of(step), at, planned.until, &quiets(&hours, calendar)))
     }
 
-    /// The same of the next step of an enrolment that is looked at then; that instant itself where something else is, as
-    /// a form that opens.
-    pub(super) fn next_said_at(&self, id: EnrolmentId, at: Timestamp) -> Result<Timestamp, DeskError> {
-        let Some(enrolment) = self.store.enrolment(id)? else { return Ok(at) };
+    /// The same of the next step of an enrolment that is looked at then, and that a pause may hold for longer; none where
+    /// that is until told otherwise. That instant itself where something else is looked at, as a form that opens.
+    pub(super) fn next_said_at(
+        &self,
+        id: EnrolmentId,
+        at: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let Some(enrolment) = self.store.enrolment(id)? else { return Ok(Some(at)) };
         let status = &enrolment.status;
         let playbook = self.playbooks.get(&enrolment.playbook, status.version);
         let Some(playbook) = playbook.filter(|_| status.state == EnrolmentState::Active) else {
-            return Ok(at);
+            return Ok(Some(at));
         };
         let zone = self.store.columns.zone_of(&enrolment);
         let holidays = &self.store.columns.holidays;
@@ -53,11 +57,13 @@ impl Desk {
             None => (status.progress.clone(), at),
         };
         let Some(planned) = course.next(&progress).filter(|planned| planned.due_at <= at) else {
-            return Ok(at);
+            return Ok(Some(at));
         };
-        match playbook.step(planned.step) {
-            Some(step) => self.said_at(&enrolment, &playbook, step, &planned, at),
-            None => Ok(at),
+        let Some(step) = playbook.step(planned.step) else { return Ok(Some(at)) };
+        match self.paused_for(&enrolment, step, at) {
+            Some(None) => Ok(None),
+            Some(Some(over)) => self.said_at(&enrolment, &playbook, step, &planned, over).map(Some),
+            None => self.said_at(&enrolment, &playbook, step, &planned, at).map(Some),
         }
     }
 
@@ -102,9 +108,9 @@ impl Desk {
             if best.is_some_and(|best| best <= at) {
                 break;
             }
-            let said = if reads == 0 { at } else { self.next_said_at(id, at)? };
+            let said = if reads == 0 { Some(at) } else { self.next_said_at(id, at)? };
             reads = reads.saturating_sub(1);
-            best = best.into_iter().chain([said]).min();
+            best = best.into_iter().chain(said).min();
         }
         Ok(best)
     }

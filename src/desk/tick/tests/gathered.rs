@@ -2,6 +2,9 @@
 
 use super::*;
 use crate::desk::Now;
+use crate::desk::testing::at;
+use crate::door::detail::Coming;
+use crate::door::{Reply, Request};
 
 const CAMP: &str = r#"
 id = "camp"
@@ -100,4 +103,29 @@ fn what_nobody_was_there_to_send_is_one_line_for_the_group() {
     assert_eq!(expired, [3, 3], "one of the evening that was there, one of the evening that was not");
     book.tick_at("2026-11-24 09:05");
     assert_eq!(book.tasks().len(), 2);
+}
+
+/// What is to be said in a group waits for it, and for each of whom it is for: its card tells when, and why then.
+#[test]
+fn what_is_to_be_said_in_a_group_is_told_by_its_pauses() {
+    let (mut book, [ming, ..], group) = class();
+    book.tick_at("2026-11-23 09:00");
+    let coming = |book: &mut Book| {
+        let Reply::Why(coming) = book.desk.ask(Request::Why(Target::Group(group))) else { panic!() };
+        let shown = |at: Timestamp| at.local(chrono_tz::Asia::Shanghai).format("%H:%M").to_string();
+        let told = |one: &Coming| format!("{} {}", one.at.map(shown).unwrap_or_default(), one.why);
+        coming.iter().map(told).collect::<Vec<_>>()
+    };
+    let pause = |book: &mut Book, target: Target, until: Option<&str>| {
+        let until = until.map(|until| at(&format!("2026-11-23 {until}")));
+        book.desk.run(Command::Pause { targets: vec![target], until }).unwrap();
+    };
+    assert_eq!(coming(&mut book), ["20:00 3 位成员"]);
+    pause(&mut book, Target::Member(ming), Some("21:00"));
+    assert_eq!(coming(&mut book), ["20:00 2 位成员", "21:00 1 位成员, 对方停发到 11-23 21:00"]);
+    pause(&mut book, Target::Group(group), Some("20:30"));
+    let until = ["20:30 2 位成员, 群停发到 11-23 20:30", "21:00 1 位成员, 对方停发到 11-23 21:00"];
+    assert_eq!(coming(&mut book), until);
+    pause(&mut book, Target::Group(group), None);
+    assert_eq!(coming(&mut book), [" 2 位成员, 群已停发", " 1 位成员, 对方已停发"]);
 }
