@@ -1,4 +1,6 @@
 //! Sentences of the desk.
+//!
+//! One file because it is one table, looked through as a whole.
 
 pub mod book;
 pub mod compose;
@@ -286,6 +288,11 @@ crate::words! {
             "已不在名单，但已复制或发过一段，没有取消: {names}",
             "已不在名單，但已複製或發過一段，沒有取消: {names}",
             "no longer on the list, but copied or partly said, so not cancelled: {names}"
+        ],
+        ListPaused { names } => [
+            "停发中，时段内不会恢复，没有补发给: {names}",
+            "停發中，時段內不會恢復，沒有補發給: {names}",
+            "paused beyond its time, so not owed to: {names}"
         ],
         GroupsGotOld { n, value } => ["{n} 个群已按 {value} 发出", "{n} 個群已按 {value} 發出", "{n} groups got it with {value}"],
         TextsGotOld { n, value } => ["{n} 条已按 {value} 发出", "{n} 條已按 {value} 發出", "{n} were sent with {value}"],

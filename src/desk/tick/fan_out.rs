@@ -171,8 +171,8 @@ impl Desk {
         Ok(None)
     }
 
-    /// Somebody whom a step means since it was passed gets theirs: now, or when their caps and quiet hours let it, as far
-    /// as its span goes.
+    /// Somebody whom a step means since it was passed gets theirs: now, or when a pause, their caps and quiet hours let it, as
+    /// far as its span goes.
     #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
     pub(in crate::desk) fn fan_late(
         &mut self,
@@ -185,13 +185,17 @@ impl Desk {
         who: &str,
         (group, named): (Option<GroupId>, &[(String, HashSet<MemberId>)]),
         member: MemberId,
+        not_before: Option<Timestamp>,
     ) -> Result<(), DeskError> {
         let judged_at = act.at;
         let owed = Owed { enrolment, playbook, step, planned, until, who, group, named, judged_at };
-        let Some((at, _)) = self.fan_one(act, &owed, member)? else { return Ok(()) };
+        let later = self.fan_one(act, &owed, member)?.map(|(at, _)| at);
+        let Some(at) = later.max(not_before) else { return Ok(()) };
         // nobody looks at the step again: it waits in the queue
         let key = self.key(playbook, step, planned, Target::Member(member));
-        self.fire_one(act, enrolment, playbook, step, planned, until, key.clone(), group, Vec::new())?;
+        if later.is_some() {
+            self.fire_one(act, enrolment, playbook, step, planned, until, key.clone(), group, Vec::new())?;
+        }
         let Some(task) = self.fired_task(&key)?.filter(|task| task.status.state == TaskState::Due) else {
             return Ok(());
         };

@@ -72,12 +72,12 @@ pub(in super::super) fn list_followed(counts: &Counts, outcome: &mut Outcome, la
         let words = Words::ListFollowed.fill(lang, &[("change", &change.join(" "))]);
         outcome.words = format!("{}; {words}", outcome.words);
     }
-    let mut names: Vec<&str> = counts.kept_listed.iter().map(String::as_str).take(NAMED).collect();
-    if counts.kept_listed.len() > NAMED {
-        names.push("..");
-    }
-    if !names.is_empty() {
-        outcome.warnings.push(Words::ListKept.fill(lang, &[("names", &names.join(", "))]));
+    let told: [(Words, &[String]); 2] =
+        [(Words::ListKept, &counts.kept_listed), (Words::ListPaused, &counts.paused_listed)];
+    for (words, all) in told.into_iter().filter(|(_, all)| !all.is_empty()) {
+        let mut names: Vec<&str> = all.iter().map(String::as_str).take(NAMED).collect();
+        names.extend((all.len() > NAMED).then_some(".."));
+        outcome.warnings.push(words.fill(lang, &[("names", &names.join(", "))]));
     }
 }
 
@@ -292,9 +292,17 @@ impl Desk {
                     if !self.may_come_late(enrolment, playbook, step, planned, act.at)? {
                         continue;
                     }
+                    let paused = self.paused_for(enrolment, step, act.at);
+                    let over = paused.map(|over| over.filter(|over| until.is_none_or(|end| *over < end)));
+                    if over == Some(None) {
+                        counts.paused_listed.push(self.display_name(target));
+                        continue;
+                    }
                     let (group, named) = (*group, named.as_slice());
-                    let of = (group, named);
-                    self.fan_late(act, enrolment, playbook, step, planned, until, who, of, member)?;
+                    let (of, not_before) = ((group, named), over.flatten());
+                    self.fan_late(
+                        act, enrolment, playbook, step, planned, until, who, of, member, not_before,
+                    )?;
                     let fired = self.fired_task(&key)?;
                     counts.listed += usize::from(fired.is_some_and(|task| task.status.state.is_open()));
                 }
@@ -304,8 +312,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether somebody may be owed a step that was passed: nothing of it is paused, called off or ruled out, and it picks
-    /// nobody by turns.
+    /// Whether somebody may be owed a step that was passed: nothing of it is called off or ruled out, and it picks nobody by
+    /// turns.
     fn may_come_late(
         &self,
         enrolment: &Enrolment,
@@ -320,7 +328,6 @@ impl Desk {
             && !off
             && step.pick.is_none()
             && self.is_open_target(enrolment.target)
-            && self.paused_for(enrolment, step, now).is_none()
             && self.condition_holds(enrolment, playbook, step, planned.run, now)?)
     }
 }
