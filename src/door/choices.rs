@@ -91,6 +91,12 @@ pub fn notice_draft(text: &str, lang: Lang) -> String {
     format!("{}\n{text}", NoticeWords::Wrong.text(lang))
 }
 
+/// The text that is right in a 更正 that was left as it was drafted.
+pub fn drafted(notice: &str) -> Option<&str> {
+    let mut wrong = Lang::ALL.iter().map(|lang| NoticeWords::Wrong.text(*lang));
+    wrong.find_map(|wrong| notice.strip_prefix(wrong)?.strip_prefix('\n'))
+}
+
 /// How far a text has got.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spread {

@@ -4,6 +4,8 @@
 //! goes into all of it, and who got the wrong one is owed a 更正. Texts are the same where their *wording* is: a template
 //! that greets everybody by name was wrong for all of them, whatever the names; a template that an answer or a date
 //! fills was wrong for that run only, and where it was filled in anew since, for those who got it as it was filled then.
+//!
+//! One file because what a task says, who says the same and who has heard it are one question.
 
 use std::borrow::Cow;
 
@@ -141,10 +143,49 @@ impl Desk {
         Ok(false)
     }
 
+    /// Whether one of a task's texts is that of some wordings, although others of it were edited by hand.
+    pub(in crate::desk) fn says_text(
+        &self,
+        task: &Task,
+        nth: u16,
+        wordings: &[Wording],
+    ) -> Result<bool, DeskError> {
+        let mut status = task.status.clone();
+        status.edited = status.edited.filter(|_| nth == 0);
+        status.edited_texts.retain(|(of, _)| *of == nth);
+        if status.is_edited_like(&task.status) {
+            return Ok(false);
+        }
+        self.says_any(&Task { status, ..task.clone() }, wordings)
+    }
+
+    /// Whether a task says one of some wordings whole, or one of its texts.
+    pub(in crate::desk) fn says_any_text(
+        &self,
+        task: &Task,
+        wordings: &[Wording],
+    ) -> Result<bool, DeskError> {
+        let texts = wordings.iter().map(|wording| wording.texts.len()).max().unwrap_or_default();
+        if self.says_any(task, wordings)? {
+            return Ok(true);
+        }
+        for nth in 0..texts as u16 {
+            if self.says_text(task, nth, wordings)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether somebody has heard one of some wordings by a task, or what it was corrected to since.
     pub(in crate::desk) fn has_heard_any(&self, task: &Task, sought: &Sought) -> Result<bool, DeskError> {
-        let heard = sought.wordings.iter().any(|wording| self.has_heard(task, wording, sought.nth));
-        Ok(heard && self.says_any(task, &sought.wordings)?)
+        if !sought.wordings.iter().any(|wording| self.has_heard(task, wording, sought.nth)) {
+            return Ok(false);
+        }
+        match sought.nth {
+            Some(nth) if self.says_text(task, nth, &sought.wordings)? => Ok(true),
+            _ => self.says_any(task, &sought.wordings),
+        }
     }
 
     /// Whether what they have heard by it is wrong: not the text that is right.

@@ -14,6 +14,11 @@ const PART_COLUMNS: usize = 24;
 crate::words! {
     enum TextWords {
         Part { n, text } => ["{n} {text}", "{n} {text}", "{n} {text}"],
+        NoText { n, what, list } => [
+            "第 {n} 段不是文字 ({what})，在这里更正不了: 在 SOP 里改这一段，已经收到的人按 + 或用 qun compose 另说；能更正的 (--part N): {list}",
+            "第 {n} 段不是文字 ({what})，在這裡更正不了: 在 SOP 裡改這一段，已經收到的人按 + 或用 qun compose 另說；能更正的 (--part N): {list}",
+            "part {n} is no text ({what}) and cannot be put right here: change it in the playbook, and tell those who got it by + or qun compose; what can be (--part N): {list}"
+        ],
         Which { list } => [
             "这条有几段文字，说明哪一段写错了 (--part N): {list}",
             "這則有幾段文字，說明哪一段寫錯了 (--part N): {list}",
@@ -40,7 +45,18 @@ impl Desk {
             TextWords::Part.fill(act.lang, &[("n", &(part + 1)), ("text", &text)])
         });
         let list = named.collect::<Vec<_>>().join(Words::PlaceComma.text(act.lang));
-        let words = TextWords::Which.fill(act.lang, &[("list", &list)]);
+        let parts = self.task_text(task)?.parts;
+        // a part that is a text would have been found
+        let other = part.and_then(|part| Some((part + 1, parts.get(usize::from(part))?)));
+        let words = match other {
+            Some((n, other)) => {
+                let what = truncate(&for_display(&other.show), PART_COLUMNS).into_owned();
+                let values: [(&str, &dyn std::fmt::Display); 3] =
+                    [("n", &n), ("what", &what), ("list", &list)];
+                TextWords::NoText.fill(act.lang, &values)
+            }
+            None => TextWords::Which.fill(act.lang, &[("list", &list)]),
+        };
         Err(Refusal::new(RefusalKind::Invalid, words).about(self.whom(task)).into())
     }
 

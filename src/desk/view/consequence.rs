@@ -2,14 +2,16 @@
 //!
 //! The counts come from the same rules that carry the choice out ([`crate::desk::follow`], [`crate::desk::enrolling`]).
 //! A stop rule that is a filter may hold or not once the book has changed: it is not foreseen.
+//!
+//! One file because reasons for a skip and a correction are weighed over the same rows by the same budget.
 
 use std::collections::HashSet;
 
 use super::task_line::clean;
 use crate::book::time::MINUTE;
 use crate::book::{
-    ActivityKind, Channel, Enrolment, EnrolmentId, Health, SkipReason, Target, Task, TaskId, TaskState,
-    Timestamp, Via, Wording,
+    ActivityKind, Channel, Enrolment, EnrolmentId, Health, SkipReason, Target, Task, TaskId, TaskKind,
+    TaskState, Timestamp, Via, Wording,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -17,6 +19,7 @@ use crate::desk::command::correct::{ENDED_LOOKED_OVER, SENT_LOOKED_AT};
 use crate::desk::command::{DO_NOT_DISTURB, Sought, wrong_of};
 use crate::desk::enrolling::falls_out;
 use crate::desk::follow::stopped_by;
+use crate::door::choices::drafted;
 use crate::door::reply::{Consequence, Edited, Got, Recall, Spread};
 use crate::sop::format::{Playbook, StopRule};
 use crate::store::columns::task::{TaskColumn, TaskSort};
@@ -114,6 +117,10 @@ pub(super) struct Spreading {
     edited: Vec<Edited>,
     /// The 更正 to whoever got it.
     notices: HashSet<TaskId>,
+    /// One that says it as it was put right last, and how often it was.
+    newest: Option<(usize, Task)>,
+    /// What the newest 更正 says is right, and of which text.
+    told: Option<(TaskId, u16, String)>,
 }
 
 impl Spreading {
@@ -140,6 +147,8 @@ impl Spreading {
             named,
             edited,
             notices: HashSet::new(),
+            newest: None,
+            told: None,
         }))
     }
 
@@ -168,6 +177,7 @@ impl Spreading {
             {
                 let is_heard = self.is_heard(desk, &task);
                 if desk.says_any(&task, &self.sought.wordings)? {
+                    self.take_newest(&task);
                     self.pending += u32::from(desk.is_to_say(&task).0);
                     if is_heard {
                         self.take_got(&task);
@@ -194,6 +204,7 @@ impl Spreading {
             let is_new = |task: &Task| self.is_heard(desk, task) && !self.notices.contains(&task.id);
             let Some(task) = task.filter(is_new) else { continue };
             if desk.says_any(&task, &self.sought.wordings)? {
+                self.take_newest(&task);
                 self.take_got(&task);
             } else if !self.wording.values.is_empty() && desk.says(&task, &self.any)? {
                 self.others += 1;
@@ -217,6 +228,12 @@ impl Spreading {
             return Ok(false);
         }
         self.notices.insert(notice.id);
+        if let TaskKind::Correction { nth, .. } = notice.kind
+            && self.told.as_ref().is_none_or(|(id, ..)| *id < notice.id)
+            && let Some(right) = desk.wording(&notice).as_ref().and_then(|says| drafted(says.texts.first()?))
+        {
+            self.told = Some((notice.id, nth, right.to_owned()));
+        }
         self.pending += u32::from(notice.status.state.is_open());
         if notice.status.state == TaskState::Sent {
             self.take_got(&notice);
@@ -231,6 +248,27 @@ impl Spreading {
         }
         *budget = budget.saturating_sub(SAYS);
         Ok(desk.store.task_at(row)?)
+    }
+
+    /// Takes one that was put right more often than those before.
+    fn take_newest(&mut self, task: &Task) {
+        let times = task.status.corrected.len();
+        if times > self.newest.as_ref().map_or(0, |(most, _)| *most) {
+            self.newest = Some((times, task.clone()));
+        }
+    }
+
+    /// The text that the right one is written from: as it was put right last.
+    fn draft(&self, desk: &Desk, nth: usize) -> Result<String, DeskError> {
+        if let Some((_, task)) = &self.newest
+            && let Some(wording) = desk.said_by(task)?
+        {
+            return desk.right_draft(task, &wording, nth);
+        }
+        match &self.told {
+            Some((_, of, right)) if usize::from(*of) == nth => Ok(right.clone()),
+            _ => desk.right_draft(&self.task, &self.wording, nth),
+        }
     }
 
     /// Takes one by which somebody got the text.
@@ -278,10 +316,10 @@ impl Spreading {
         }
         let mut texts = Vec::new();
         for (nth, (part, _)) in desk.texts_by_part(&self.task).into_iter().enumerate() {
-            texts.push((part, desk.right_draft(&self.task, &self.wording, nth)?));
+            texts.push((part, self.draft(desk, nth)?));
         }
         Ok(Spread {
-            text: desk.right_draft(&self.task, &self.wording, 0)?,
+            text: self.draft(desk, 0)?,
             texts,
             pending: self.pending,
             got: self.got,

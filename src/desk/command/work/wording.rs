@@ -136,7 +136,7 @@ impl Desk {
                     // its text is filled to be compared
                     desk.works.room.read();
                 }
-                if !desk.says_any(&task, &sought.wordings)? {
+                if !desk.says_any_text(&task, &sought.wordings)? {
                     return Ok(());
                 }
                 let Some(after) = becomes(desk, &task)? else { return Ok(()) };
@@ -157,8 +157,11 @@ impl Desk {
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
         if walk.stage == 0 {
+            let wordings = self.sought(wrong).wordings;
             let all = self.pending_become(act, wrong, walk, counts, |desk, task| {
-                let after = if desk.is_text_to_say(task, right.nth) {
+                let says_it =
+                    desk.says_any(task, &wordings)? || desk.says_text(task, right.nth, &wordings)?;
+                let after = if says_it && desk.is_text_to_say(task, right.nth) {
                     desk.corrected_to(task, right.nth, right.text)?
                 } else {
                     next_rev(&task.status)

@@ -34,6 +34,7 @@ mod plans;
 mod plans_next;
 mod plans_who;
 mod resting;
+mod rewordings;
 mod room;
 mod rota;
 mod rules;
