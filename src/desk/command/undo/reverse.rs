@@ -203,7 +203,9 @@ impl Desk {
             }
             Body::WorkDone { act: of, by, undo_of, work } => {
                 let (act_of, by, undo_of, work) = (*of, by.clone(), *undo_of, work.clone());
-                if !self.is_left(act_of, &work) {
+                // what this act has begun itself is not begun once more
+                let is_begun = self.is_left(act.id, &work);
+                if !is_begun && !self.is_left(act_of, &work) {
                     self.put(act, Body::WorkLeft { act: act_of, by, undo_of, work }, kept)?;
                 }
                 Ok(())

@@ -429,14 +429,18 @@ impl Listed {
         Self { book, group, members }
     }
 
-    fn fill(&mut self, value: &str) -> crate::door::reply::Outcome {
-        let fill = Command::Fill {
+    fn filling(&self, value: &str) -> Command {
+        Command::Fill {
             playbook: PlaybookId("fan".into()),
             run: chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(),
             group: Some(self.group),
             key: "未提货".into(),
             value: value.into(),
-        };
+        }
+    }
+
+    fn fill(&mut self, value: &str) -> crate::door::reply::Outcome {
+        let fill = self.filling(value);
         self.book.desk.run(fill).unwrap()
     }
 
@@ -503,6 +507,32 @@ fn a_list_that_is_filled_in_during_a_pause_waits_for_its_end() {
         assert_eq!(listed.book.open().iter().filter(|task| task.status.state == TaskState::Due).count(), 1);
         listed.book.tick_at("2026-11-22 21:51");
         assert_eq!(listed.offered(), expected);
+    }
+}
+
+/// Both the answer that comes back and what was left of the act would offer it again: one does.
+#[test]
+fn a_list_that_is_filled_again_by_a_redo_in_the_middle_is_followed_once() {
+    use crate::store::record::Work;
+    let mut listed = Listed::new("ask:未提货");
+    listed.book.tick_at("2026-11-22 21:25");
+    for share in [40, 20, 8] {
+        listed.book.desk.desk.works.set_share(share);
+        let fill = listed.filling("客甲、客乙、客丙");
+        for command in [fill, Command::Undo { act: None }, Command::Redo] {
+            let command_id = listed.book.desk.desk.ids.next(listed.book.desk.now().wall);
+            listed.book.desk.begin_as("王店长", Request::Do { command_id, command, if_rev: None });
+            let works = &listed.book.desk.desk.store.columns.works;
+            let left = works.iter().filter(|left| matches!(left.work, Work::OfferAgain { .. })).count();
+            assert!(left <= 1, "{share}: {works:?}");
+        }
+        listed.book.desk.tick();
+        assert_eq!(listed.offered(), "甲乙丙", "{share}");
+        let open = listed.book.open();
+        let open = open.iter().filter(|task| matches!(task.target, Target::Member(_))).count();
+        assert_eq!(open, 3, "{share}");
+        listed.book.desk.run(Command::Undo { act: None }).unwrap();
+        assert_eq!(listed.offered(), "", "{share}");
     }
 }
 
