@@ -221,16 +221,7 @@ impl Desk {
         let account = self.account_for_target(enrolment, step, target);
         let mut task = self.blank(act, enrolment, playbook, step, planned, key, group);
         task.members = members;
-        let mut due_at = planned.due_at;
-        if act.at.since(planned.due_at) > MINUTE {
-            // from when it could be offered, however late that is noticed
-            let (offered_at, why) = self.offered_since(enrolment, playbook, step, planned, target, act.at)?;
-            if offered_at > planned.due_at {
-                task.moved_from = Some(planned.due_at);
-                task.moved_why = why.as_ref().map_or_else(|| "quiet".to_owned(), moved_word);
-                due_at = offered_at;
-            }
-        }
+        let due_at = self.comes_at(&mut task, enrolment, playbook, step, planned, act.at)?;
         task.status = TaskStatus::due(due_at, until, account);
         let zone = self.store.columns.zone_of(enrolment);
         if let Some(open) = self.still_quiet(&task, zone, act.at)? {
@@ -245,6 +236,28 @@ impl Desk {
             self.fire_add_friend(act, enrolment, member)?;
         }
         Ok(())
+    }
+
+    /// From when a task can be offered, however late that is noticed; the task keeps from when it moved, and why.
+    fn comes_at(
+        &self,
+        task: &mut Task,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<Timestamp, DeskError> {
+        if now.since(planned.due_at) <= MINUTE {
+            return Ok(planned.due_at);
+        }
+        let (offered_at, why) = self.offered_since(enrolment, playbook, step, planned, task.target, now)?;
+        if offered_at <= planned.due_at {
+            return Ok(planned.due_at);
+        }
+        task.moved_from = Some(planned.due_at);
+        task.moved_why = why.as_ref().map_or_else(|| "quiet".to_owned(), moved_word);
+        Ok(offered_at)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
@@ -318,14 +331,25 @@ impl Desk {
         if self.store.bodies.has(&keys::fired(&key))? {
             return Ok(());
         }
-        if (state, &reason) == (TaskState::Expired, &EndReason::TooLate) {
-            self.would_have_been_open(enrolment, playbook, step, planned, act.at)?;
-        }
         let mut task = self.blank(act, enrolment, playbook, step, planned, key, enrolment.group);
         task.members = members;
         let account = self.account_for_target(enrolment, step, task.target);
-        task.status =
-            TaskStatus::due(planned.due_at, planned.until, account).ended(state, reason, act.at, "");
+        let mut due_at = planned.due_at;
+        if matches!(reason, EndReason::TooLate | EndReason::AccountRefused { .. })
+            && let Some(end) = planned.until.filter(|end| *end <= act.at)
+        {
+            // it would have been in the queue from then on
+            due_at = self.comes_at(&mut task, enrolment, playbook, step, planned, end)?;
+            if due_at >= end {
+                // it would not: nothing moved it
+                (due_at, task.moved_from) = (planned.due_at, None);
+                task.moved_why.clear();
+            }
+        }
+        if (state, &reason) == (TaskState::Expired, &EndReason::TooLate) {
+            self.would_have_been_open(enrolment, playbook, step, planned, act.at)?;
+        }
+        task.status = TaskStatus::due(due_at, planned.until, account).ended(state, reason, act.at, "");
         self.stage(act, Body::TaskFired(task))?;
         let group = match enrolment.target {
             Target::Group(group) => Some(group),

@@ -315,7 +315,8 @@ impl Desk {
             let open = next_open_for(at, asked.quiet);
             let heeds = match rule {
                 Respect::Never => false,
-                Respect::WithinSpan => asked.until.is_none_or(|until| open < until),
+                // what is kept beyond its span has none any more
+                Respect::WithinSpan => asked.until.is_none_or(|until| open < until || until <= at),
                 Respect::Always => true,
             };
             if heeds && open > at {
