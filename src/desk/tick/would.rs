@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::super::Desk;
 use super::super::told::Held;
-use crate::book::{PlaybookId, Timestamp};
+use crate::book::{PlaybookId, TaskState, Timestamp};
 use crate::sop::schedule::{Coming, Course};
+use crate::store::columns::task::TaskColumn;
 use crate::text::lang::Lang;
 
 /// How many targets are looked at step by step; of more only how many there are is said.
@@ -28,8 +29,8 @@ crate::words! {
         ],
         Nothing => ["确认后没有到点的", "確認後沒有到點的", "once confirmed nothing is due"],
         ComeAgain { n } => [
-            "确认后 {n} 条提前到点的待发收回，到时再来", "確認後 {n} 條提前到點的待發收回，到時再來",
-            "once confirmed {n} open tasks that came too soon are taken back and come at their time",
+            "确认后 {n} 条提前到点的收回，到时再来", "確認後 {n} 條提前到點的收回，到時再來",
+            "once confirmed {n} that came too soon are taken back and come at their time",
         ],
         Expire { n } => ["待发过期 {n} 条", "待發過期 {n} 條", "{n} open tasks expire"],
         More => ["等", "等", "and others"],
@@ -48,7 +49,15 @@ impl Desk {
         // a clock behind the last record brings nothing before that; what came since comes again
         if matches!(held, Held::Behind(_)) {
             let ahead = columns.tasks.iter().rev().take_while(|(_, _, task)| task.fired_at > now);
-            let n = ahead.filter(|(_, _, task)| task.state.is_open()).count();
+            // what somebody has begun with stays
+            let untouched = |task: &TaskColumn| {
+                let by_rule = matches!(
+                    task.state,
+                    TaskState::Due | TaskState::Snoozed | TaskState::Expired | TaskState::Skipped
+                );
+                by_rule && task.playbook.is_some() && task.ended_by.is_none() && !task.copied
+            };
+            let n = ahead.filter(|(_, _, task)| untouched(task)).count();
             return match n {
                 0 => Words::Nothing.text(lang).to_owned(),
                 n => Words::ComeAgain.fill(lang, &[("n", &n)]),

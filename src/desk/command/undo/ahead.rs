@@ -35,7 +35,20 @@ impl Desk {
         let ended_by_hand = status.state == TaskState::Sent || !status.ended_by.is_empty();
         let is_begun = status.copied_at.is_some() || is_act_on_task(fired, status) && status.is_touched();
         let is_noted = || self.store.bodies.range(&keys::notes(ObjectId::Task(id)), &[], 1);
-        if status.end == Some(EndReason::NotYet) || ended_by_hand || is_begun || !is_noted()?.is_empty() {
+        if status.end == Some(EndReason::NotYet) || ended_by_hand {
+            return Ok(false);
+        }
+        if is_begun || !is_noted()?.is_empty() {
+            // it waited for the end of quiet hours that the wrong clock had
+            if status.state == TaskState::Snoozed && status.snoozed_until == fired.snoozed_until {
+                let after = TaskStatus {
+                    state: TaskState::Due,
+                    snoozed_until: None,
+                    rev: status.rev + 1,
+                    ..status.clone()
+                };
+                self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
+            }
             return Ok(false);
         }
         let after = status.ended(TaskState::Cancelled, EndReason::NotYet, act.at, "");

@@ -219,7 +219,7 @@ fn what_somebody_began_with_stays_and_does_not_come_again() {
     book.stage(Body::NoteAdded { note, on: ObjectId::Task(due[2].id), text: "先问群主".to_owned() });
     set(&mut book, now);
     let held = book.desk.desk.held_words(now, crate::text::lang::Lang::ZhCn).unwrap();
-    assert!(held.contains("条提前到点的待发收回"), "{held}");
+    assert!(held.contains("条提前到点的收回"), "{held}");
     let said = book.desk.run(Command::ConfirmClock).unwrap().words;
     assert!(said.contains("收回"), "{said}");
     assert_eq!(book.open().iter().map(|task| task.id).collect::<Vec<_>>(), [due[1].id, due[2].id]);
@@ -263,4 +263,27 @@ fn what_is_taken_back_goes_on_after_a_crash_and_no_tick_comes_between() {
     plain.desk.at_time(book.desk.now().wall);
     plain.desk.tick();
     assert_eq!(story(&book), story(&plain));
+}
+
+#[test]
+fn what_somebody_began_with_does_not_wait_for_hours_of_the_wrong_clock() {
+    let mut book = Book::new();
+    book.group("一群");
+    book.sop(&MORNING.replace("09:30", "07:00").replace("late = \"drop\"\n", ""));
+    let now = book.desk.now().wall;
+    book.desk.set_clock("2027-11-24 02:00");
+    book.desk.tick();
+    book.desk.run(Command::ConfirmClock).unwrap();
+    book.desk.tick();
+    let copied = book.open().pop().unwrap();
+    assert_eq!(copied.status.state, TaskState::Snoozed, "at two in the night of the wrong clock");
+    let copied = copied.id;
+    book.verb(copied, TaskVerb::Copied { part: 0 });
+    set(&mut book, now);
+    book.desk.run(Command::ConfirmClock).unwrap();
+    let open: Vec<(TaskId, TaskState)> =
+        book.open().iter().map(|task| (task.id, task.status.state)).collect();
+    // and what was due before the clock was wrong
+    assert!(open.len() == 2 && open.iter().all(|(_, state)| *state == TaskState::Due), "{open:?}");
+    assert!(open.iter().any(|(id, _)| *id == copied));
 }
