@@ -5,6 +5,8 @@
 //! last a nickname in a group. A name is never guessed among several: the refusal lists them with what tells them
 //! apart. Archived objects are found by who wants them back only. Limit: the nearest names of a misspelt one are
 //! looked for among those that share a character with it.
+//!
+//! One file because the order of the ways is the rule, and each kind of object goes through it.
 
 #![allow(clippy::result_large_err, reason = "a refusal is made once a command and answered at once")]
 
