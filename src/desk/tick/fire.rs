@@ -444,7 +444,9 @@ impl Desk {
             .and_then(|bytes| keys::id_from::<TaskId>(&bytes));
         let Some(other) = other.map(|id| self.store.task(id)).transpose()?.flatten() else { return Ok(None) };
         let near = act.at.since(other.fired_at) < LOOKALIKE;
-        Ok((near && other.target != task.target).then(|| HELD_LOOKALIKE.to_owned()))
+        let namesake = other.member().and_then(|id| columns.members.by_id(id));
+        let may_be_one = other.target != task.target && namesake.is_none_or(|it| !column.differs_from(&it));
+        Ok((near && may_be_one).then(|| HELD_LOOKALIKE.to_owned()))
     }
 
     /// The member whom a private step waits for because nobody of us is their friend.

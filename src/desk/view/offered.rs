@@ -402,7 +402,8 @@ impl Offering {
                 first.insert(desk.last_of_name(step, account, member.name(), at)?)
             }
         };
-        Ok(last.replace(row).is_some_and(|last| last != row))
+        let differs = |last| columns.members.get(last).is_some_and(|last| member.differs_from(&last));
+        Ok(last.replace(row).is_some_and(|last| last != row && !differs(last)))
     }
 
     /// What was held because its target looks like another.

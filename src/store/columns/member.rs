@@ -357,6 +357,12 @@ impl<'a> MemberColumn<'a> {
         self.text(3)
     }
 
+    /// Whether it is known that they are two people: each has a phone of their own.
+    pub fn differs_from(&self, other: &MemberColumn<'_>) -> bool {
+        let (own, their) = (self.phone(), other.phone());
+        !own.is_empty() && !their.is_empty() && own != their
+    }
+
     /// Folded note, needs and notes added later, a line each.
     pub fn notes(&self) -> &'a str {
         self.text(4)

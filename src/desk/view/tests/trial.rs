@@ -416,6 +416,26 @@ fn who_looks_like_another_is_held_in_the_trial_too() {
     assert!(trial.warnings.contains(&told), "{:?}", trial.warnings);
 }
 
+/// Each has a phone of their own.
+#[test]
+fn who_is_known_to_be_another_is_held_neither_in_the_trial_nor_when_it_comes() {
+    let (mut book, mut campaign) = book();
+    let name = book.desk.desk.store.columns.members.by_id(book.members[1]).unwrap().name().to_owned();
+    for (member, phone, name) in [(0, "13800000001", Some(name)), (1, "13800000002", None)] {
+        let objects = vec![ObjectRef::Member(book.members[member])];
+        let named = name.map(|name| (Field::Name, name));
+        let fields = named.into_iter().chain([(Field::Phone, phone.to_owned())]).collect();
+        book.desk.run(Command::Edit { objects, fields }).unwrap();
+    }
+    campaign.playbooks = vec![id("call")];
+    campaign.waves.truncate(1);
+    campaign.texts = vec![text(at("2026-11-23 16:00"), false, "tag:老客")];
+    let trial = tried(&mut book, &campaign);
+    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
+    let happened = happens(&mut book, &campaign, true);
+    assert_eq!((foreseen, happened.alike), (happened.days, 0), "{trial:#?}");
+}
+
 #[test]
 fn in_slices_it_comes_out_the_same() {
     let (mut book, campaign) = book();
