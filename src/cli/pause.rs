@@ -26,7 +26,7 @@ pub(super) fn member(context: &mut Context, verb: MemberVerb) -> Result<ExitCode
 /// A name that is nobody's or several's, a time that cannot be read or has passed, all of them paused already.
 pub(super) fn pause(context: &mut Context, what: What, args: &PauseArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
-    let until = args.until.as_deref().map(|at| session.moment(at)).transpose()?;
+    let until = args.until.as_deref().map(|at| session.rests_until(at)).transpose()?;
     let targets = targets(&mut session, what, &args.ids)?;
     object::act(context, session, Command::Pause { targets, until }, args.json)
 }

@@ -240,6 +240,12 @@ impl Session {
             .map_or_else(|| query::parse_end(text, self.now, self.zone).map_err(|e| self.when(&e)), Ok)
     }
 
+    /// Until when something rests: today lasts to its last minute.
+    pub(super) fn rests_until(&self, text: &str) -> Result<Timestamp, CliError> {
+        written(text)
+            .map_or_else(|| query::parse_rest(text, self.now, self.zone).map_err(|e| self.when(&e)), Ok)
+    }
+
     /// An instant that has been.
     pub(super) fn past(&self, text: &str) -> Result<Timestamp, CliError> {
         written(text)

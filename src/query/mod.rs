@@ -76,7 +76,7 @@ pub use subject::{Subject, Value, Visit};
 pub use views::NamedFilters;
 pub use when::{
     MomentError, MomentErrorKind, means_a_day, names_a_day, names_now, parse_beginning, parse_end,
-    parse_moment, parse_past,
+    parse_moment, parse_past, parse_rest,
 };
 
 use dates::{Pace, When};

@@ -4,7 +4,7 @@
 
 use chrono_tz::Tz;
 
-use super::{MatchContext, parse, parse_end, parse_moment, parse_past};
+use super::{MatchContext, parse, parse_end, parse_moment, parse_past, parse_rest};
 use crate::book::{Customs, Timestamp};
 use crate::text::lang::Lang;
 
@@ -53,6 +53,7 @@ pub fn withstand(text: &str) -> Result<(), String> {
         let _ = parse_moment(text, Timestamp(ms), zone);
         let _ = parse_past(text, Timestamp(ms), zone);
         let _ = parse_end(text, Timestamp(ms), zone);
+        let _ = parse_rest(text, Timestamp(ms), zone);
     }
     Ok(())
 }

@@ -179,7 +179,7 @@ registry! {
         ("停发", "停發", "mute") ("这些群或人先别发: 后面可写到何时", "這些群或人先別發: 後面可寫到何時", "Playbooks of these groups or people wait; until when may follow");
     UnpauseTarget "unpause-target" [] Target Tell writes ["unmute", "续发", "續發"]
         ("续发", "續發", "unmute") ("停发的接着走", "停發的接著走", "Those that were paused go on");
-    DayOff "day-off" [] Playbook Tell writes ["day-off", "停团", "停團"]
+    DayOff "day-off" [] Playbook Tell writes ["day-off", "停团", "停團", "今日停团", "今日停團"]
         ("停团", "停團", "day off") ("今日停团: 后面可写给各群的说明", "今日停團: 後面可寫給各群的說明", "Call this playbook off for today; a notice for its groups may follow");
     ResumeSop "resume-sop" [] Playbook Tell writes ["resume", "恢复", "恢復"]
         ("恢复", "恢復", "resume") ("恢复这份 SOP", "恢復這份 SOP", "Let this playbook go on");

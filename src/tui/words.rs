@@ -346,6 +346,7 @@ crate::words! {
         NobodyFound => ["没有这个名字", "沒有這個名字", "nobody of that name"],
         NotATask => ["这里不是待办", "這裡不是待辦", "this is not a task"],
         OneAtATime { back } => ["这个动作一次一条: 先按 {back} 取消多选", "這個動作一次一條: 先按 {back} 取消多選", "one line at a time: {back} clears the marks"],
+        NotASop => ["这要在 SOP 上做; 只停这个群或人写 :停发 今天", "這要在 SOP 上做; 只停這個群或人寫 :停發 今天", "of a playbook only; for this group or person :mute today"],
         NotForThis => ["这里用不上", "這裡用不上", "not for this"],
         NotPlanned => ["未排", "未排", "not planned"],
         NotUndoable => ["不能撤销", "不能復原", "cannot be undone"],

@@ -18,6 +18,7 @@ use super::super::words::view::SavedViewWords;
 use super::correct::HELD_CORRECTION;
 use super::made::made;
 use super::many::MANY;
+use super::rules::paused_so;
 use super::transfer::MOVED;
 
 use crate::book::{
@@ -267,13 +268,12 @@ impl Desk {
             }
             Body::SnippetUsed { name, .. } => SnippetWords::Used.fill(lang, &[("name", &for_display(name))]),
             Body::TargetPaused { target, after, .. } => {
-                let words = if after.is_some() { BookWords::Paused } else { BookWords::Resumed };
                 let paused = |body: &Body| match body {
                     Body::TargetPaused { target, .. } => Some(*target),
                     _ => None,
                 };
                 let name = and_others(self.display_name(*target), several(bodies, paused), lang);
-                words.fill(lang, &[("name", &name)])
+                paused_so(&name, *after, self.store.columns.store.zone, lang)
             }
             Body::CampaignSet { before, after, .. } => {
                 let title = after.as_ref().or(before.as_ref()).map(|campaign| for_display(&campaign.title));

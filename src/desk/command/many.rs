@@ -5,6 +5,7 @@ use super::super::words::Words;
 use super::super::words::book::BookWords;
 use super::correct::HELD_CORRECTION;
 use super::describe::and_others;
+use super::rules::paused_so;
 use crate::book::{ActId, Health, Target, TaskKind};
 use crate::store::acts::{self, ActCounts, ActHead};
 use crate::store::record::{Edited, Work};
@@ -37,8 +38,8 @@ impl Desk {
                     BookWords::Noted.fill(lang, &[("name", &name)])
                 }),
                 Body::WorkLeft { work: Work::Pause { targets, after }, .. } => targets.first().map(|first| {
-                    let words = if after.is_some() { BookWords::Paused } else { BookWords::Resumed };
-                    words.fill(lang, &[("name", &and_others(self.display_name(*first), targets.len(), lang))])
+                    let name = and_others(self.display_name(*first), targets.len(), lang);
+                    paused_so(&name, *after, self.store.columns.store.zone, lang)
                 }),
                 Body::WorkLeft { .. } | Body::WorkDone { .. } | Body::Forgotten => continue,
                 Body::Enrolled(enrolment) => {

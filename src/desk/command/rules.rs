@@ -228,10 +228,9 @@ impl Desk {
                 targets.iter().take(3).map(|target| self.display_name(*target)).collect();
             return Err(Self::refused(already.fill(act.lang, &[("name", &names.join(", "))])));
         };
-        let (lang, name) = (act.lang, self.display_name(*first));
+        let (lang, name, zone) = (act.lang, self.display_name(*first), self.store.columns.store.zone);
         self.works.say(act, move |counts| {
-            let words = if after.is_some() { BookWords::Paused } else { BookWords::Resumed };
-            let said = words.fill(lang, &[("name", &and_others(name, counts.done, lang))]);
+            let said = paused_so(&and_others(name, counts.done, lang), after, zone, lang);
             if counts.later == 0 {
                 return said;
             }
@@ -255,5 +254,17 @@ impl Desk {
             Target::Account(id) => (Kind::Account, id.to_string(), columns.accounts.row(id).is_some()),
         };
         if known { Ok(()) } else { Err(super::book::unknown(kind, &id, act.lang)) }
+    }
+}
+
+/// That some were paused, and until when, or that they go on.
+pub(super) fn paused_so(name: &str, after: Option<PauseState>, zone: chrono_tz::Tz, lang: Lang) -> String {
+    match after {
+        Some(PauseState { until: Some(until) }) => {
+            let at = crate::desk::view::short_time(until, zone);
+            BookWords::PausedUntil.fill(lang, &[("name", &name), ("at", &at)])
+        }
+        Some(PauseState { until: None }) => BookWords::Paused.fill(lang, &[("name", &name)]),
+        None => BookWords::Resumed.fill(lang, &[("name", &name)]),
     }
 }

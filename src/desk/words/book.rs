@@ -266,6 +266,7 @@ crate::words! {
             "no {kind} is called '{name}' yet: this rule is about nobody for now"
         ],
         Paused { name } => ["暂停 {name}", "暫停 {name}", "paused {name}"],
+        PausedUntil { name, at } => ["暂停 {name}，到 {at}", "暫停 {name}，到 {at}", "paused {name} until {at}"],
         Resumed { name } => ["恢复发送 {name}", "恢復發送 {name}", "resumed {name}"],
         PausedAlready { name } => ["{name} 已经暂停", "{name} 已經暫停", "{name} is paused already"],
         AccountPasted { name } => [
@@ -273,7 +274,8 @@ crate::words! {
             "new account {name} (WeChat); its platform and persona can be changed"
         ],
         PausedDueStays { n } => [
-            "已到点的 {n} 条还在待发里", "已到點的 {n} 則還在待發裡", "{n} already due stay in the queue"
+            "已到点的 {n} 条还在待发里，不发的用 x 跳过", "已到點的 {n} 則還在待發裡，不發的用 x 略過",
+            "{n} already due stay in the queue; x skips them"
         ],
         NotPaused { name } => ["{name} 没有暂停", "{name} 沒有暫停", "{name} is not paused"],
         PauseIntoPast => ["暂停要到将来的时间", "暫停要到將來的時間", "pause until a time to come"],

@@ -366,6 +366,7 @@ impl State {
             (_, None) if !self.list().loaded => Words::Waiting,
             (_, None) => Words::NothingHere,
             (Needs::Task, _) => Words::NotATask,
+            (Needs::Playbook, Some(line)) if line.target().is_some() => Words::NotASop,
             _ => Words::NotForThis,
         })
     }

@@ -276,7 +276,7 @@ impl State {
             Action::Transfer => self.transfer(rest)?,
             Action::Snippet => self.snippet_prompt(rest),
             Action::PauseTarget => {
-                let until = self.read_instant(rest)?;
+                let until = self.read_rest(rest)?;
                 self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
                 self.pause_targets(Some(until));
             }

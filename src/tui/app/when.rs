@@ -8,7 +8,7 @@ use super::super::words::Words;
 use crate::book::Timestamp;
 use crate::book::time::MINUTE;
 use crate::query::{
-    MomentError, MomentErrorKind, means_a_day, names_now, parse_end, parse_moment, parse_past,
+    MomentError, MomentErrorKind, means_a_day, names_now, parse_end, parse_moment, parse_past, parse_rest,
 };
 use crate::text::lang::Lang;
 
@@ -123,6 +123,11 @@ impl State {
     /// Reads an end in words that must lie ahead: a day without a time lasts to its last minute.
     pub(in crate::tui) fn read_end(&self, text: &str) -> Result<Timestamp, String> {
         parse_end(text, self.now(), self.zone).map_err(|error| self.moment_error(text, &error))
+    }
+
+    /// Reads until when something rests: today lasts to its last minute.
+    pub(in crate::tui) fn read_rest(&self, text: &str) -> Result<Timestamp, String> {
+        parse_rest(text, self.now(), self.zone).map_err(|error| self.moment_error(text, &error))
     }
 
     /// Reads a time in words that has passed.

@@ -106,7 +106,7 @@ fn many_are_paused() {
     let mut book = called();
     let targets: Vec<Target> = members(&book).into_iter().map(Target::Member).collect();
     let command = Command::Pause { targets: targets.clone(), until: None };
-    check(&mut book, &command, "暂停 客0 等 1500 个; 已到点的 1500 条还在待发里");
+    check(&mut book, &command, "暂停 客0 等 1500 个; 已到点的 1500 条还在待发里，不发的用 x 跳过");
     let again = book.desk.run(command).unwrap_err();
     assert!(again.words.contains("已经暂停"), "{}", again.words);
     let outcome = book.desk.run(Command::Unpause { targets }).unwrap();
