@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use super::super::enrolling::Entry;
+use super::super::enrolling::{Entry, NoEntry};
 use super::super::standing::takes_whoever_is_there;
 use super::newly::Newly;
 use super::silence::Quiet;
@@ -295,8 +295,22 @@ impl Desk {
                 by_hand: false,
                 again: false,
             };
-            let was_missed = day > looked_to && entry.at < act.at;
-            if !was_missed || self.enter_as_of(act, &entry, entry.at)?.is_err() {
+            // who was barred on one day that nobody looked at may have been let in on the next
+            let mut missed = day.max(plus_days(looked_to, 1));
+            let mut entered = None;
+            while missed <= today && entered.is_none() {
+                let as_of = day_start(missed, zone, playbook.day_ends).max(entry.at);
+                if as_of >= act.at {
+                    break;
+                }
+                missed = plus_days(missed, 1);
+                *room = room.saturating_sub(1);
+                entered = match self.enter_as_of(act, &entry, as_of)? {
+                    Err(NoEntry::Resting | NoEntry::Audience) => None,
+                    judged => Some(judged),
+                };
+            }
+            if !matches!(entered, Some(Ok(_))) {
                 let _ = self.enter(act, &entry)?;
             }
         }

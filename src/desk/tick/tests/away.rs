@@ -383,3 +383,32 @@ fn whom_a_step_is_for_is_asked_by_their_hours_of_then() {
     assert_eq!(due, comes(&all).1);
     assert_eq!(due.iter().map(|(_, at)| &at[6..]).collect::<Vec<_>>(), ["13:00", "11:30", "12:00"]);
 }
+
+/// A rest that was over by the second day of a silence lets in whoever it kept out on the first, with nobody there too.
+#[test]
+fn who_was_left_in_peace_when_a_silence_was_reached_enters_when_that_was_over() {
+    let comes = |ticks: &[String]| {
+        let (mut book, member) = friend("");
+        let one = "s | D4 10:00 | until = \"D4 12:00\" | late = \"drop\"";
+        book.sop(&sop("one", "member", "marketing", &format!("{BY_HAND}\nrest = \"2d\""), &[one]));
+        let start = "start = { on = \"silence\", days = 5, since = \"both\" }";
+        let steps = ["s | D0 10:00 | until = \"D3 20:00\"", "t | D6 10:00"];
+        book.sop(&sop("sil", "member", "marketing", start, &steps));
+        book.happened(member, ActivityKind::Replied, None, false, at("2026-11-22 09:00"));
+        enrol(&mut book, "one", Target::Member(member));
+        for tick in ticks {
+            book.tick_at(tick);
+        }
+        (
+            owed(&book),
+            ended(&book).into_iter().filter(|(name, _)| name.starts_with("sil")).collect::<Vec<_>>(),
+        )
+    };
+    let days =
+        (22..=30).map(|day| format!("2026-11-{day}")).chain((1..=5).map(|day| format!("2026-12-0{day}")));
+    let ticks = days.flat_map(|day| ["00:00", "10:00", "12:00", "20:00"].map(|at| format!("{day} {at}")));
+    let all: Vec<String> = ticks.skip(2).collect();
+    let on = comes(&all);
+    assert_eq!(on.0, [("sil t".to_owned(), "12-03 10:00".to_owned())]);
+    assert_eq!(comes(&[all[0].clone(), all[all.len() - 1].clone()]), on);
+}
