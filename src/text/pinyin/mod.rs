@@ -12,6 +12,8 @@
 //! assert!(!Needle::new("lisi").matches(&key));
 //! ```
 //!
+//! A traditional character is found by its own readings and by those of the one it is folded to: 乾 by `qian` and `gan`.
+//!
 //! Limits: readings belong to characters, not words, so 重庆 is also found by `zq`; tones are not typed.
 
 mod needle;
@@ -39,10 +41,20 @@ const END: char = '\u{2}';
 /// between releases.
 pub fn search_key(name: &str) -> String {
     let mut key = String::with_capacity(name.len() * 3);
-    for c in letters(&shown(name)) {
+    let written = for_display(name);
+    let folded = fold(&written);
+    // 乾 of 王乾坤 is folded to 干 and keeps its own reading
+    let alike = written.chars().count() == folded.chars().count();
+    let written = written.chars().map(Some).filter(|_| alike).chain(std::iter::repeat(None));
+    for (c, written) in folded.chars().zip(written) {
+        let Some(c) = letter(c) else { continue };
         key.push(c.to_ascii_uppercase());
         if !c.is_ascii() {
-            for (i, reading) in readings(c).iter().enumerate() {
+            let mut all = readings(c);
+            for reading in written.filter(|w| *w != c).map(readings).into_iter().flatten() {
+                add(&mut all, reading);
+            }
+            for (i, reading) in all.iter().enumerate() {
                 if i > 0 {
                     key.push(OR);
                 }
@@ -82,8 +94,13 @@ fn shown(text: &str) -> String {
 /// The characters of a folded text that take part in matching: no blanks, controls or apostrophes (`xi'an`), and `v`
 /// for the `ü` that few keyboards have.
 fn letters(folded: &str) -> impl Iterator<Item = char> {
-    let counts = |c: &char| !c.is_whitespace() && !c.is_control() && !matches!(c, '\'' | '’' | '‘');
-    folded.chars().filter(counts).map(|c| if c == 'ü' { 'v' } else { c })
+    folded.chars().filter_map(letter)
+}
+
+/// One of [`letters`].
+fn letter(c: char) -> Option<char> {
+    let counts = !c.is_whitespace() && !c.is_control() && !matches!(c, '\'' | '’' | '‘');
+    counts.then_some(if c == 'ü' { 'v' } else { c })
 }
 
 /// Every reading of a character in plain ASCII, without repetitions; `ü` is given as `v` and as `u`.
@@ -133,6 +150,7 @@ mod tests {
         check("O'Neil，🎉", "ONEIL,🎉;");
         check("𠮷", "吉Ji;");
         check("曾", "曾Ceng|Zeng;");
+        check("王乾坤", "王Wang|Yu;干Gan|An|Qian;坤Kun;");
         check("女", "女Nv|Nu|Ru;");
         for (name, letters) in [("VIP 张三3", "vip张三3"), ("", ""), ("𠮷🎉a", "吉🎉a")] {
             assert_eq!(letters_of(&search_key(name)), letters, "{name}");
