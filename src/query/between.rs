@@ -198,7 +198,13 @@ mod tests {
     fn days(filter: &str, now: &str) -> Option<(String, String)> {
         let noon = |date: NaiveDate| instant(date.and_hms_opt(12, 0, 0).unwrap(), ZONE);
         let today: NaiveDate = now.parse().unwrap();
-        let context = MatchContext { now: noon(today), zone: ZONE, me: "", customs: Customs::default() };
+        let context = MatchContext {
+            now: noon(today),
+            zone: ZONE,
+            me: "",
+            customs: Customs::default(),
+            playbooks: None,
+        };
         let filter = parse(filter).unwrap_or_else(|error| panic!("{filter}: {error}")).resolve(&context);
         let all = (today - chrono::Days::new(400)).iter_days().take(800);
         let found: Vec<NaiveDate> = all.filter(|date| filter.matches(&At(noon(*date)))).collect();

@@ -19,6 +19,12 @@ use super::pattern::Pattern;
 use super::resolve::Maker;
 use super::subject::{IdTail, Subject, Value};
 
+/// Knows playbooks by what people call them.
+pub trait Titles: std::fmt::Debug {
+    /// The ids of those that a name means which is no id of one: their titles and parts of them, as `sop:` takes them.
+    fn called(&self, name: &str) -> Vec<String>;
+}
+
 /// The moment, the place and the person a filter is judged for.
 #[derive(Clone, Copy, Debug)]
 pub struct MatchContext<'a> {
@@ -29,12 +35,14 @@ pub struct MatchContext<'a> {
     pub me: &'a str,
     /// On which day a lunar birthday falls that a year does not have.
     pub customs: Customs,
+    /// For `sent:`, which rows tell by ids; none where there are no playbooks.
+    pub playbooks: Option<&'a dyn Titles>,
 }
 
 impl MatchContext<'_> {
     /// For filters that ask for nothing that depends on it.
     pub fn nowhere() -> Self {
-        Self { now: Timestamp(0), zone: Tz::UTC, me: "", customs: Customs::default() }
+        Self { now: Timestamp(0), zone: Tz::UTC, me: "", customs: Customs::default(), playbooks: None }
     }
 }
 

@@ -67,7 +67,7 @@ pub use closed::{Fact, Thing};
 pub use date_value::date_words;
 pub use error::{QueryError, QueryErrorKind};
 pub use expr::Expr;
-pub use filter::{Filter, KeyNeedle, MatchContext};
+pub use filter::{Filter, KeyNeedle, MatchContext, Titles};
 pub use key::{Key, Scope, SubjectKind, ValueKind};
 pub use nearby::{Change, Nearby, nearby};
 pub use parse::parse;

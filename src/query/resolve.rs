@@ -110,6 +110,11 @@ impl Maker<'_> {
             _ => Form::Whole(fold(value)),
         };
         let mut nodes: Vec<Node> = values.iter().map(|value| self.needle(key, form(value))).collect();
+        if let (Key::Sent, Some(playbooks)) = (key, self.context.playbooks) {
+            let called = values.iter().flat_map(|value| playbooks.called(value));
+            let ids: Vec<String> = called.map(|id| fold(&id)).collect();
+            nodes.extend(ids.into_iter().map(|id| self.needle(key, Form::Whole(id))));
+        }
         if key == Key::Member && !tails.is_empty() {
             // who is meant by their id, as it stands in lists
             nodes.push(Node::Ids { key, tails });

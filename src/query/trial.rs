@@ -33,8 +33,13 @@ pub fn withstand(text: &str) -> Result<(), String> {
                 for lang in Lang::ALL {
                     let _ = query.explain(lang, Timestamp(ms), zone);
                 }
-                let context =
-                    MatchContext { now: Timestamp(ms), zone, me: "小李", customs: Customs::default() };
+                let context = MatchContext {
+                    now: Timestamp(ms),
+                    zone,
+                    me: "小李",
+                    customs: Customs::default(),
+                    playbooks: None,
+                };
                 let _ = query.next_change(context.now, zone);
                 let _ = query.resolve(&context);
             }

@@ -106,6 +106,7 @@ pub(super) fn context() -> MatchContext<'static> {
         zone: ZONE,
         me: "王店长",
         customs: Customs::default(),
+        playbooks: None,
     }
 }
 

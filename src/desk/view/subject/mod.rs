@@ -23,9 +23,11 @@ use crate::book::time::MINUTE;
 use crate::book::{AccountId, ContactState, Group, Health, MemberId, Target, Timestamp};
 use crate::desk::Desk;
 use crate::desk::playbooks::Playbooks;
-use crate::query::{MatchContext, Value, Visit};
+use crate::query::{MatchContext, Titles, Value, Visit};
 use crate::store::Columns;
-use crate::store::columns::{AccountColumn, MemberColumn, Word};
+use crate::store::columns::{AccountColumn, MemberColumn, PlaybookColumn, Word};
+use crate::text::fold::fold;
+use crate::text::pinyin::Needle;
 
 pub(crate) use account::AccountSubject;
 pub(crate) use group::{GroupSubject, state_word};
@@ -55,7 +57,8 @@ impl<'a> Scene<'a> {
     /// [`Scene::time`] alike.
     pub(crate) fn context(&self, me: &'a str) -> MatchContext<'a> {
         let customs = self.columns.rules.lunar;
-        MatchContext { now: self.shifted(self.now), zone: self.zone, me, customs }
+        let now = self.shifted(self.now);
+        MatchContext { now, zone: self.zone, me, customs, playbooks: Some(self.columns) }
     }
 
     /// Whether the playbooks of a target wait.
@@ -129,6 +132,29 @@ impl<'a> Scene<'a> {
             let (playbook, step) = both.split_once('/').unwrap_or((both, ""));
             visit(Value::Text(playbook)) || visit(Value::Text(step)) || visit(Value::Text(both))
         })
+    }
+}
+
+impl Titles for Columns {
+    fn called(&self, name: &str) -> Vec<String> {
+        let wanted = fold(name);
+        let ids = |is: &dyn Fn(&PlaybookColumn) -> bool| -> Vec<String> {
+            self.playbooks.iter().filter(|(_, of)| is(of)).map(|(id, _)| id.0.clone()).collect()
+        };
+        let titled = ids(&|of| fold(&of.title) == wanted);
+        let is_id = self.playbooks.keys().any(|id| fold(&id.0) == wanted);
+        // a step, or a playbook with its step, that somebody was sent
+        let is_step = || {
+            self.words.iter().any(|(word, both)| {
+                both.contains('/')
+                    && self.words.folded(word).split_once('/').is_some_and(|(_, step)| step == wanted)
+            })
+        };
+        if !titled.is_empty() || is_id || wanted.contains('/') || is_step() {
+            return titled;
+        }
+        let needle = Needle::new(name);
+        if needle.is_empty() { Vec::new() } else { ids(&|of| needle.matches(&of.key)) }
     }
 }
 

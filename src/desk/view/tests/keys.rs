@@ -313,3 +313,21 @@ fn the_days_number_is_that_of_its_list_whatever_ends_and_comes_back() {
     book.desk.tick();
     assert_eq!(check(&mut book, "not cancelled"), 6);
 }
+
+#[test]
+fn who_was_sent_a_playbook_is_found_by_its_title_as_by_its_id() {
+    let mut book = Book::new(&["宠友一群", "宝妈群"], &[]);
+    book.sop(MORNING);
+    book.tick_at("2026-11-22 09:31");
+    let task = book.tasks("group:宠友").remove(0).id;
+    book.verb(task, TaskVerb::Sent { at: None, also: false });
+    for name in ["morning", "早安", "早", "za", "morning/hello", "hello"] {
+        let groups = |book: &mut Book, not: &str| -> Vec<String> {
+            let filter = format!("{not}sent:{name}");
+            book.groups(&filter).into_iter().map(|group| group.name).collect()
+        };
+        assert_eq!(groups(&mut book, ""), ["宠友一群"], "{name}");
+        assert_eq!(groups(&mut book, "-"), ["宝妈群"], "{name}");
+    }
+    assert!(book.groups("sent:晚安").is_empty());
+}
