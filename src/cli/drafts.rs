@@ -1,4 +1,5 @@
-//! Edits of playbooks that were begun in the screen and are not applied: a file for each in the user's state directory.
+//! What was begun in the screen and is not handed over, edits of playbooks and texts in forms: a file for each in the
+//! user's state directory.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -6,20 +7,34 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::book::PlaybookId;
-use crate::tui::drafts::{Draft, Drafts};
+use crate::tui::drafts::{Draft, Drafts, Unfinished};
 
 /// How a draft's file is called: it begins so, and ends in `.json`.
 const BEGINS: &str = "draft-";
+
+/// As [`BEGINS`], for a text in a form.
+const TEXT_BEGINS: &str = "text-";
+
+/// How many texts are kept: the form of the oldest may never be opened again.
+const TEXTS_MAX: usize = 50;
 
 /// How the screen keeps them.
 pub(super) const KEPT: Drafts = Drafts {
     keep: |draft| directory().and_then(|at| keep(&at, draft)).map_err(|error| error.to_string()),
     read: |store| directory().map(|at| all(&at, store)).unwrap_or_default(),
     discard: |store, playbook| {
-        directory().and_then(|at| discard(&at, store, playbook)).map_err(|error| error.to_string())
+        directory().and_then(|at| discard(&place(&at, store, playbook))).map_err(|error| error.to_string())
+    },
+    keep_text: |text| directory().and_then(|at| keep_text(&at, text)).map_err(|error| error.to_string()),
+    read_texts: |store| directory().map(|at| texts(&at, store)).unwrap_or_default(),
+    discard_text: |store, form| {
+        directory()
+            .and_then(|at| discard(&place_of_text(&at, store, form)))
+            .map_err(|error| error.to_string())
     },
 };
 
@@ -32,6 +47,14 @@ struct Written {
     toml: String,
 }
 
+/// A text in a form as its file holds it.
+#[derive(Serialize, Deserialize)]
+struct WrittenText {
+    store: String,
+    place: String,
+    text: String,
+}
+
 fn directory() -> io::Result<PathBuf> {
     let base = etcetera::base_strategy::Xdg::new().map_err(|error| io::Error::other(error.to_string()))?;
     Ok(base.state_dir().unwrap_or_else(|| base.data_dir()).join("qun"))
@@ -39,38 +62,76 @@ fn directory() -> io::Result<PathBuf> {
 
 /// The file of a draft; its store stands there as a number.
 fn place(directory: &Path, store: &str, playbook: &PlaybookId) -> PathBuf {
-    let number = store.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    directory.join(format!("{BEGINS}{playbook}-{number:016x}.json"))
+    directory.join(format!("{BEGINS}{playbook}-{:016x}.json", number_of(store)))
+}
+
+/// The file of a text in a form.
+fn place_of_text(directory: &Path, store: &str, form: &str) -> PathBuf {
+    directory.join(format!("{TEXT_BEGINS}{:016x}.json", number_of(&format!("{store} {form}"))))
+}
+
+fn number_of(name: &str) -> u64 {
+    name.bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn keep(directory: &Path, draft: &Draft) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     let path = place(directory, &draft.store, &draft.playbook);
     let Draft { store, playbook, began_on, toml } = draft.clone();
+    write(directory, path, &serde_json::to_vec(&Written { store, playbook, began_on, toml })?)
+}
+
+fn keep_text(directory: &Path, unfinished: &Unfinished) -> io::Result<()> {
+    let path = place_of_text(directory, &unfinished.store, &unfinished.place);
+    let Unfinished { store, place, text } = unfinished.clone();
+    write(directory, path, &serde_json::to_vec(&WrittenText { store, place, text })?)?;
+    let mut files = files(directory, TEXT_BEGINS);
+    if files.len() > TEXTS_MAX {
+        files.sort_by_key(|path| fs::metadata(path).and_then(|file| file.modified()).ok());
+        files.first().map_or(Ok(()), |oldest| discard(oldest))?;
+    }
+    Ok(())
+}
+
+fn write(directory: &Path, path: PathBuf, bytes: &[u8]) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     let aside = path.with_extension("new");
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
-    file.write_all(&serde_json::to_vec(&Written { store, playbook, began_on, toml })?)?;
+    file.write_all(bytes)?;
     fs::rename(aside, path)
+}
+
+/// The files whose names begin so.
+fn files(directory: &Path, begins: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let is_one = |name: &str| {
+        name.strip_prefix(begins).is_some_and(|rest| rest.split('.').next_back() == Some("json"))
+    };
+    let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_one));
+    named.map(|entry| entry.path()).collect()
+}
+
+/// What those files hold, as far as they can be read.
+fn read<T: DeserializeOwned>(directory: &Path, begins: &str) -> impl Iterator<Item = T> {
+    files(directory, begins).into_iter().filter_map(|path| serde_json::from_slice(&fs::read(path).ok()?).ok())
 }
 
 /// All drafts of a store, as far as their files can be read.
 fn all(directory: &Path, store: &str) -> Vec<Draft> {
-    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    let is_draft = |name: &str| {
-        name.strip_prefix(BEGINS).is_some_and(|rest| rest.split('.').next_back() == Some("json"))
-    };
-    let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_draft));
-    let written = named.filter_map(|entry| serde_json::from_slice(&fs::read(entry.path()).ok()?).ok());
-    let of_store = written.filter(|written: &Written| written.store == store);
+    let of_store = read(directory, BEGINS).filter(|written: &Written| written.store == store);
     of_store
         .map(|Written { store, playbook, began_on, toml }| Draft { store, playbook, began_on, toml })
         .collect()
 }
 
-fn discard(directory: &Path, store: &str, playbook: &PlaybookId) -> io::Result<()> {
-    match fs::remove_file(place(directory, store, playbook)) {
+/// All texts in forms of a store.
+fn texts(directory: &Path, store: &str) -> Vec<Unfinished> {
+    let of_store = read(directory, TEXT_BEGINS).filter(|written: &WrittenText| written.store == store);
+    of_store.map(|WrittenText { store, place, text }| Unfinished { store, place, text }).collect()
+}
+
+fn discard(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
@@ -96,10 +157,31 @@ mod tests {
         }
         assert_eq!(all(&at, "门店"), [draft("门店", "二")]);
         let care = PlaybookId("care".to_owned());
-        discard(&at, "门店", &care).unwrap();
-        discard(&at, "门店", &care).unwrap();
+        discard(&place(&at, "门店", &care)).unwrap();
+        discard(&place(&at, "门店", &care)).unwrap();
         assert_eq!((all(&at, "门店"), all(&at, "分店")), (vec![], vec![draft("分店", "三")]));
         fs::write(place(&at, "门店", &care), "{").unwrap();
         assert_eq!(all(&at, "门店"), [], "what is no draft is none");
+    }
+
+    #[test]
+    fn a_text_is_kept_for_its_form_until_it_is_discarded() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path().join("qun");
+        let text = |store: &str, form: usize, text: &str| Unfinished {
+            store: store.to_owned(),
+            place: format!("note {form}"),
+            text: text.to_owned(),
+        };
+        for (store, form, said) in [("门店", 1, "一"), ("门店", 1, "二"), ("分店", 1, "三")] {
+            keep_text(&at, &text(store, form, said)).unwrap();
+        }
+        assert_eq!((texts(&at, "门店"), all(&at, "门店")), (vec![text("门店", 1, "二")], vec![]));
+        discard(&place_of_text(&at, "门店", "note 1")).unwrap();
+        assert_eq!((texts(&at, "门店"), texts(&at, "分店")), (vec![], vec![text("分店", 1, "三")]));
+        for form in 0..2 * TEXTS_MAX {
+            keep_text(&at, &text("门店", form, "四")).unwrap();
+        }
+        assert_eq!(files(&at, TEXT_BEGINS).len(), TEXTS_MAX);
     }
 }

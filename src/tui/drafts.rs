@@ -1,4 +1,6 @@
-//! Edits of playbooks that were begun and are not applied: they outlast the screen, with the version that they began on.
+//! What its user has begun to write and not handed over: it outlasts the screen.
+//!
+//! Edits of playbooks are kept with the version that they began on, what is written in other forms with the form.
 
 use crate::book::PlaybookId;
 
@@ -13,11 +15,24 @@ pub struct Draft {
     pub toml: String,
 }
 
-/// Where drafts are kept: in files of the user's own. The sentences say why not.
+/// A text that is being written in a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// As in [`Draft`].
+    pub store: String,
+    /// Which form, and of what.
+    pub place: String,
+    pub text: String,
+}
+
+/// Where they are kept: in files of the user's own. The sentences say why not.
 #[derive(Clone, Copy)]
 pub struct Drafts {
     pub keep: fn(&Draft) -> Result<(), String>,
     /// All of a store.
     pub read: fn(&str) -> Vec<Draft>,
     pub discard: fn(&str, &PlaybookId) -> Result<(), String>,
+    pub keep_text: fn(&Unfinished) -> Result<(), String>,
+    pub read_texts: fn(&str) -> Vec<Unfinished>,
+    pub discard_text: fn(&str, &str) -> Result<(), String>,
 }

@@ -3,7 +3,7 @@
 //! An [`Event`] came from outside. An [`Effect`] is work the runner does for `update`; its result, if any, comes back
 //! as an event. Timeouts carry ids: a timer that is set again replaces the old one, so stale ones never arrive.
 
-use super::drafts::Draft;
+use super::drafts::{Draft, Unfinished};
 use std::time::Duration;
 
 use super::files::{FromFile, OpenFile, ToFile};
@@ -49,6 +49,8 @@ pub enum Event {
     Edited(FromEditor),
     /// Edits of playbooks of this store that were begun and are not applied.
     Drafts(Vec<Draft>),
+    /// Texts of this store that an earlier screen had in its forms when it ended.
+    Unfinished(Vec<Unfinished>),
     /// One could not be kept; the sentence says why.
     DraftLost {
         words: String,
@@ -118,6 +120,8 @@ pub enum Timer {
     Import,
     /// Saved views are counted again.
     Views,
+    /// What is being written is kept.
+    Writing,
 }
 
 /// Work for the runner.
@@ -157,7 +161,10 @@ pub enum Effect {
     /// Keep an edit that is not applied, for when the screen is gone; no longer keep that of a playbook.
     KeepDraft(Box<Draft>),
     DropDraft(PlaybookId),
-    /// Look for those of this store; they come as [`Event::Drafts`].
+    /// Keep what is being written in a form; no longer keep that of a form.
+    KeepText(Box<Unfinished>),
+    DropText(String),
+    /// Look for those of this store; they come as [`Event::Drafts`] and [`Event::Unfinished`].
     ReadDrafts,
     /// Keep these as the user's own views.
     KeepViews(Vec<View>),

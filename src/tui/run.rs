@@ -166,6 +166,9 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
     };
     runner.type_ahead(&answer.typed);
     let ended = runner.run(incoming).await;
+    if !terminal::has_panicked() {
+        runner.take(Event::Timer(Timer::Writing));
+    }
     let _ = terminal::title("");
     drop(runner);
     drop(guard);
@@ -358,9 +361,23 @@ impl Runner {
                     self.take(Event::DraftLost { words });
                 }
             }
+            Effect::KeepText(text) => {
+                if let Some(Err(words)) = self.options.drafts.map(|kept| (kept.keep_text)(&text)) {
+                    self.take(Event::DraftLost { words });
+                }
+            }
+            Effect::DropText(place) => {
+                let discarded =
+                    self.options.drafts.map(|kept| (kept.discard_text)(&self.state.store_id, &place));
+                if let Some(Err(words)) = discarded {
+                    self.take(Event::DraftLost { words });
+                }
+            }
             Effect::ReadDrafts => {
                 let drafts = self.options.drafts.map(|kept| (kept.read)(&self.state.store_id));
                 self.take(Event::Drafts(drafts.unwrap_or_default()));
+                let texts = self.options.drafts.map(|kept| (kept.read_texts)(&self.state.store_id));
+                self.take(Event::Unfinished(texts.unwrap_or_default()));
             }
             Effect::KeepViews(views) => {
                 let kept = self.options.keeper.map_or(Ok(()), |keep| keep(&views));

@@ -17,6 +17,7 @@ use super::app::guard::Guard;
 use super::app::held::Held;
 use super::app::near::Near;
 use super::app::solo::Solo;
+use super::app::writing::Writing;
 use super::config::{Glyphs, Looks, PreviewAt};
 use super::details::Details;
 use super::event::Effect;
@@ -247,6 +248,7 @@ pub struct State {
     /// which version the editor was opened on last.
     pub(super) unapplied: BTreeMap<PlaybookId, (String, u32)>,
     pub(super) begun_on: u32,
+    pub(super) writing: Writing,
     /// Where the last quick entry happened.
     pub last_group: Option<(GroupId, String)>,
     /// Said once: an input method is in Chinese mode.
@@ -361,6 +363,7 @@ impl State {
             asks: Vec::new(),
             unapplied: BTreeMap::new(),
             begun_on: 0,
+            writing: Writing::default(),
             last_group: None,
             ime_told: false,
             bell_at: None,

@@ -31,6 +31,7 @@ mod solo;
 mod transcripts;
 mod verbs;
 mod views;
+mod writing;
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -42,6 +42,7 @@ mod tour;
 mod verbs;
 pub mod when;
 mod work;
+pub mod writing;
 
 pub(super) use moves::quoted;
 pub(super) use offers::subject_of;
@@ -114,6 +115,7 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
             state.dirty |= !state.popups.is_empty();
         }
         Event::Drafts(drafts) => state.drafts_read(drafts),
+        Event::Unfinished(texts) => state.unfinished_read(texts),
         Event::DraftLost { words } => state.draft_lost(&words),
         Event::ViewsLost { words } => {
             let words = state.fill(Words::ViewsLost, &[("why", &words)]);
@@ -123,6 +125,7 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
     }
     state.keep_in_view(was_key);
     state.take_held_keys();
+    state.watch_writing();
     state.relayout();
     std::mem::take(&mut state.out)
 }
@@ -410,6 +413,7 @@ impl State {
             Timer::Waiting => self.look_after_answers(),
             Timer::Filter => self.apply_filter(),
             Timer::Views => self.ask_view_counts(),
+            Timer::Writing => self.keep_writing(),
             Timer::Import => self.look_at_import(),
         }
     }

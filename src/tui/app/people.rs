@@ -55,6 +55,7 @@ impl State {
             Choice::PasteGroups => self.paste_groups(),
             Choice::Import => self.import_prompt(),
             Choice::FollowNow { on, name } => self.follow_now(on, name),
+            Choice::WriteOn { text, .. } => self.write_on(&text),
             Choice::Playbooks => self.playbook_menu(),
             Choice::Say(words) => self.say(Tone::Info, words),
             Choice::SentAnyway(tasks, at) => self.say_sent(tasks, at),

@@ -91,6 +91,19 @@ impl Editor {
         }
     }
 
+    /// What would be lost with it: a text that is not the one it began with. The text of a one-off may have been written
+    /// before it was opened.
+    pub(in crate::tui) fn written(&self) -> Option<&str> {
+        let began_so = self.text == self.original && !matches!(self.purpose, Purpose::Compose(_));
+        (!began_so && !self.text.trim().is_empty()).then_some(self.text.as_str())
+    }
+
+    /// Puts another text into its place.
+    pub(in crate::tui) fn write_anew(&mut self, text: &str) {
+        self.remove(0, self.text.len());
+        self.insert(&clean::for_clipboard(text));
+    }
+
     fn insert(&mut self, text: &str) {
         if self.cursor <= self.text.len() {
             self.text.insert_str(self.cursor, text);

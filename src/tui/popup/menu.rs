@@ -85,6 +85,11 @@ pub enum Choice {
     OfPlaybook(Box<OfPlaybook>),
     /// Something about a one-off.
     OneOff(Box<OfOneOff>),
+    /// Goes on with a text that was left in a form.
+    WriteOn {
+        place: String,
+        text: String,
+    },
     /// Something about the views.
     OfView(Box<OfView>),
     Close,

@@ -135,6 +135,12 @@ impl Quick {
         matches!(self.stage, Stage::Who | Stage::Where | Stage::With(_))
     }
 
+    /// Of whom and what the words are that are being typed.
+    pub(in crate::tui) fn place_written(&self) -> Option<String> {
+        let Stage::With(kind) = self.stage else { return None };
+        Some(self.chips.iter().fold(format!("tell {kind:?}"), |place, chip| format!("{place} {}", chip.name)))
+    }
+
     /// Whose keys it listens to.
     pub const fn context(&self) -> Context {
         if self.takes_text() { Context::Prompt } else { Context::Quick }

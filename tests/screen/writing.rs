@@ -1,0 +1,100 @@
+//! What is being written in a form when the screen ends under its user.
+
+use std::time::Duration;
+
+use qun::text::lang::Lang;
+use qun::tui::drafts::Unfinished;
+use qun::tui::event::{Effect, Event, Timer};
+
+use super::Screen;
+use super::desk::Desk;
+
+fn screen() -> Screen {
+    Screen::new(Desk::small(), (80, 24), Lang::ZhCn)
+}
+
+/// What was asked to be kept and to be kept no longer since this was asked last.
+fn kept(screen: &mut Screen) -> Vec<String> {
+    let kept = screen.effects.drain(..).filter_map(|effect| match effect {
+        Effect::KeepText(text) => Some(text.text),
+        Effect::DropText(_) => Some("drop".to_owned()),
+        _ => None,
+    });
+    kept.collect()
+}
+
+/// Writes these keys in one screen; the next one finds what that kept.
+fn left_behind(keys: &str) -> Screen {
+    let mut first = screen();
+    first.keys(keys);
+    let armed = |effect: &Effect| matches!(effect, Effect::SetTimer { timer: Timer::Writing, .. });
+    assert_eq!(first.effects.iter().filter(|effect| armed(effect)).count(), 1, "not a write for every key");
+    first.event(Event::Timer(Timer::Writing));
+    let texts: Vec<Unfinished> = first
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::KeepText(text) => Some(*text.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(texts.len(), 1);
+    assert_eq!(texts[0].store, "s01", "another store may be called so");
+    let mut second = screen();
+    assert!(second.effects.contains(&Effect::ReadDrafts));
+    second.event(Event::Unfinished(texts));
+    second
+}
+
+const COMPOSE: &str = "m 1 '#宝妈 enter '明天_10:00 enter";
+
+#[test]
+fn the_text_of_a_one_off_is_offered_again_until_it_is_made() {
+    let mut screen = left_behind(&format!("{COMPOSE} '来坐坐吧"));
+    screen.keys(COMPOSE).wait(Duration::from_secs(1));
+    let picture = screen.picture();
+    assert!(picture.contains("上次没写完的") && picture.contains("来坐坐吧"), "{picture}");
+    // while it is offered it is not lost either
+    screen.event(Event::Timer(Timer::Writing));
+    screen.keys("enter '，有茶");
+    assert!(screen.picture().contains("来坐坐吧，有茶"), "{}", screen.picture());
+    screen.event(Event::Timer(Timer::Writing));
+    assert_eq!(kept(&mut screen), ["来坐坐吧，有茶"]);
+    // looked at, it is still nowhere else
+    screen.keys("ctrl-s");
+    screen.event(Event::Timer(Timer::Writing));
+    assert_eq!(kept(&mut screen), [""; 0]);
+    screen.keys("1");
+    assert_eq!(kept(&mut screen), ["drop"], "it is made");
+}
+
+#[test]
+fn what_is_not_wanted_is_not_offered_twice() {
+    let mut screen = left_behind(&format!("{COMPOSE} '来坐坐吧"));
+    screen.keys(COMPOSE).wait(Duration::from_secs(1));
+    assert_eq!(kept(&mut screen), [""; 0]);
+    screen.keys("esc");
+    assert_eq!(kept(&mut screen), ["drop"]);
+    assert!(screen.picture().contains("正文"), "the form stays\n{}", screen.picture());
+    assert!(!screen.picture().contains("来坐坐吧"), "{}", screen.picture());
+}
+
+#[test]
+fn an_edit_and_a_note_are_kept_for_what_they_are_of() {
+    let mut screen = left_behind("e '加一句");
+    screen.keys("j e").wait(Duration::from_secs(1));
+    assert!(!screen.picture().contains("上次没写完的"), "{}", screen.picture());
+    screen.keys("esc k e").wait(Duration::from_secs(1));
+    assert!(screen.picture().contains("上次没写完的"), "{}", screen.picture());
+    screen.keys("enter esc esc");
+    assert_eq!(kept(&mut screen), ["drop"], "left by its user");
+    let mut screen = left_behind("o '她说月底再看一次");
+    screen.keys("o").wait(Duration::from_secs(1));
+    screen.keys("enter");
+    assert!(screen.picture().contains("她说月底再看一次"), "{}", screen.picture());
+    // a word is typed again as fast
+    let mut screen = self::screen();
+    screen.keys("o '月底");
+    screen.event(Event::Timer(Timer::Writing));
+    assert_eq!(kept(&mut screen), [""; 0]);
+}
