@@ -75,8 +75,11 @@ fn pieces(paragraph: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let (mut start, mut end, mut columns) = (0, 0, 0);
     let mut before: Option<(&str, usize)> = None;
+    // a key stays with the word that tells to press it
+    let mut presses = false;
     for (cluster, width) in graphemes(paragraph) {
-        if before.is_some_and(|before| may_break(before, (cluster, width))) {
+        presses = before.is_some_and(|(left, _)| left == "按" || left == " " && presses);
+        if !presses && before.is_some_and(|before| may_break(before, (cluster, width))) {
             pieces.push(Piece { text: paragraph.get(start..end).unwrap_or_default(), width: columns });
             (start, columns) = (end, 0);
         }
@@ -120,6 +123,13 @@ mod tests {
         check("群里hello大家", 8, &["群里", "hello大", "家"]);
         check("第一行\n\n第三行\n", 20, &["第一行", "", "第三行", ""]);
         check("https://example.com/a", 8, &["https://", "example.", "com/a"]);
+    }
+
+    #[test]
+    fn keeps_a_key_with_the_word_before_it() {
+        check("发完了再按 d", 11, &["发完了再", "按 d"]);
+        check("再按 Esc 放弃", 7, &["再", "按 Esc ", "放弃"]);
+        check("按时吃饭", 4, &["按时", "吃饭"]);
     }
 
     #[test]

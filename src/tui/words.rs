@@ -245,7 +245,7 @@ crate::words! {
         AskNothing => ["已填: 没有", "已填: 沒有", "filled in: none"],
         AsksTitle => ["今天要填的", "今天要填的", "today's questions"],
         AsksEmpty => ["今天没有要填的表", "今天沒有要填的表", "nothing to fill in today"],
-        AwayDigest { away, due, expired, open } => ["离线 {away}: 到点 {due} 条, 其中 {expired} 条已过期, {open} 条还没发。:离线 选择补发, 顺延或不发", "離線 {away}: 到點 {due} 條, 其中 {expired} 條已過期, {open} 條還沒發。:離線 選擇補發, 順延或不發", "away {away}: {due} came due, {expired} of them expired, {open} still to send. :digest sends, shifts or drops them"],
+        AwayDigest { away, due, expired, open } => [":离线 补发, 顺延或不发。离线 {away}: 到点 {due} 条, 其中 {expired} 条已过期, {open} 条还没发", ":離線 補發, 順延或不發。離線 {away}: 到點 {due} 條, 其中 {expired} 條已過期, {open} 條還沒發", ":digest sends, shifts or drops. Away {away}: {due} came due, {expired} of them expired, {open} still to send"],
         BlockedBy { why, form, edit_once } => ["不可发: {why}。{form} 填写  {edit_once} 改稿", "不可發: {why}。{form} 填寫  {edit_once} 改稿", "blocked: {why}. {form} fill in  {edit_once} edit"],
         BuiltinPlaybooks => ["用内置的 SOP", "用內建的 SOP", "use a built-in playbook"],
         BurstDropped { quick, filter } => ["按键太快, 像是粘贴, 已忽略。先按 {quick} 或 {filter}", "按鍵太快, 像是貼上, 已忽略。先按 {quick} 或 {filter}", "that looked like a paste and was ignored. Press {quick} or {filter} first"],
@@ -359,6 +359,7 @@ crate::words! {
         CannotSuspend => [
             "外面没有 shell 可以回, 不能挂起; 退出用 :q", "外面沒有 shell 可以回, 不能暫停; 離開用 :q", "there is no shell to go back to; :q leaves",
         ],
+        PasteInMenu { take } => ["这里只能选: {take} 选一行, 再粘贴", "這裡只能選: {take} 選一行, 再貼上", "this is a menu: {take} chooses a line, then paste"],
         PasteDropped { quick, new, filter } => ["粘贴的内容已忽略。先按 {quick}、{filter} 或 {new}", "貼上的內容已忽略。先按 {quick}、{filter} 或 {new}", "the paste was ignored. Press {quick}, {filter} or {new} first"],
         PasteGroups => ["一次粘贴所有群名", "一次貼上所有群名", "paste all group names"],
         PasteGroupsHint { save } => ["{save} 保存。一行一个群名, 人数写在后面: 宠友1群 186。几个号就先写一行账号加冒号, 手机1: 下面是它的群", "{save} 儲存。一行一個群名, 人數寫在後面: 寵友1群 186。幾個號就先寫一行帳號加冒號, 手機1: 下面是它的群", "{save} saves. One group a line, its heads behind it: Pets 1 186. Of several accounts: a line with the account and a colon, phone1: above its groups"],

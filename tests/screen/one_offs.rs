@@ -209,6 +209,21 @@ fn nothing_written_goes_without_a_word() {
 }
 
 #[test]
+fn emptying_whom_it_is_for_does_not_leave_it() {
+    let mut screen = screen((80, 24));
+    screen.keys("m 1 'ab backspace backspace backspace '#宝妈");
+    assert!(screen.picture().contains("发给谁> #宝妈"), "{}", screen.picture());
+}
+
+#[test]
+fn what_is_pasted_before_anything_is_chosen_is_not_sent_elsewhere() {
+    let mut screen = screen((80, 24));
+    screen.keys("m \"一段很长的文字，本来要贴进正文里的");
+    let picture = screen.picture();
+    assert!(picture.contains("这里只能选: Enter 选一行, 再粘贴"), "{picture}");
+}
+
+#[test]
 fn it_is_made_once_and_stays_until_it_is() {
     let mut screen = screen((80, 24));
     screen.keys("m 1 '#宝妈 enter '明天_10:00 enter '来坐坐 ctrl-s");

@@ -137,6 +137,33 @@ fn what_comes_next_fills_the_rows_under_the_timeline() {
 }
 
 #[test]
+fn a_list_that_is_filtered_counts_its_own_hours() {
+    let mut screen = Screen::new(Desk::small(), (200, 60), Lang::ZhCn);
+    let strip = |screen: &Screen| {
+        let rows = screen.rows();
+        let at = rows.iter().position(|row| row.contains("今日时间轴")).unwrap();
+        rows[at..].join("\n")
+    };
+    let whole = strip(&screen);
+    assert!(whole.contains("16点 7条") && screen.picture().contains("周末洗护  6 条"), "{whole}");
+    screen.desk.tasks.truncate(1);
+    screen.keys("/ '驱虫 enter");
+    let filtered = strip(&screen);
+    assert!(filtered.contains("只算本列表") && !filtered.contains("16点"), "{filtered}");
+    assert!(!screen.picture().contains("周末洗护  6 条"), "{}", screen.picture());
+}
+
+#[test]
+fn the_pane_of_groups_stands_on_the_one_that_the_queue_is_narrowed_to() {
+    let mut screen = Screen::new(Desk::small(), (200, 60), Lang::ZhCn);
+    screen.keys("7 j j enter");
+    let narrowed = screen.state.narrowed.clone();
+    assert!(narrowed.is_some());
+    let stands = screen.state.groups.selected().and_then(qun::tui::line::Line::group);
+    assert_eq!(stands, narrowed, "{}", screen.picture());
+}
+
+#[test]
 fn the_way_to_help_is_in_sight_at_every_size() {
     for lang in Lang::ALL {
         for size in [(80, 24), (100, 30), (120, 40), (200, 60)] {

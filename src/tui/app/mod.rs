@@ -216,13 +216,14 @@ impl State {
             popup::paste(self, text);
             return;
         }
-        self.paste_ignored(text);
+        self.paste_ignored(text, Context::from(self.focus), Words::PasteDropped);
     }
 
     /// Text where none is taken: that is said.
-    pub(in crate::tui) fn paste_ignored(&mut self, text: &str) {
+    pub(in crate::tui) fn paste_ignored(&mut self, text: &str, context: Context, words: Words) {
         if !is_commit(text) {
-            self.tell(Tone::Warning, Words::PasteDropped);
+            let words = self.fill_in(context, words, &[]);
+            self.say(Tone::Warning, words);
         } else if !self.ime_told {
             self.ime_told = true;
             self.tell(Tone::Warning, Words::ImeOn);

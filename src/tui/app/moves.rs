@@ -277,9 +277,8 @@ impl State {
 
     /// The queue of one group.
     fn narrow(&mut self, group: Option<(GroupId, String)>) {
-        if group.is_none() {
-            return;
-        }
+        let Some((id, _)) = group else { return };
+        self.groups.go_to_when_it_comes(LineId::Object(ObjectId::Group(id)));
         self.focus = Pane::List;
         if self.view_kind() == Kind::Task {
             self.narrowed = group;

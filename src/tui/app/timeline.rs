@@ -2,6 +2,7 @@
 
 use chrono::Timelike as _;
 
+use super::super::line::Line;
 use super::super::popup::{Card, Popup};
 use super::super::state::{Pending, State};
 use super::super::words::{TimelineWords, Words};
@@ -20,8 +21,21 @@ const ROWS: u32 = 500;
 const BAR: usize = 30;
 
 impl State {
+    /// How many of the main list's tasks are due in each hour of today; of a list of all that is owed also how many steps
+    /// are planned, which are in no other list.
+    pub fn hours_listed(&self) -> [usize; 24] {
+        let tasks = self.main.lines.iter().filter_map(Line::task);
+        if self.lists_all_owed() { self.hours_of(tasks) } else { self.hours_of_open(tasks) }
+    }
+
+    /// True for the views of what is owed, neither filtered nor narrowed.
+    pub fn lists_all_owed(&self) -> bool {
+        let is_whole = self.tab().is_some_and(|tab| tab.filter == tab.saved.filter);
+        self.view < 2 && self.narrowed.is_none() && is_whole
+    }
+
     /// How many of these tasks are due in each hour of today, and how many are planned.
-    pub fn hours_of<'t>(&self, tasks: impl Iterator<Item = &'t TaskLine>) -> [usize; 24] {
+    fn hours_of<'t>(&self, tasks: impl Iterator<Item = &'t TaskLine>) -> [usize; 24] {
         let today = self.now().day(self.zone);
         let mut hours = self.hours_of_open(tasks);
         let ahead = self.agenda.iter().filter(|planned| planned.asks.is_none());

@@ -24,7 +24,7 @@ use crate::tui::key::Key;
 use crate::tui::keymap::{Context, Meaning};
 use crate::tui::registry::Action;
 use crate::tui::state::{State, Tone};
-use crate::tui::words::ComposeWords;
+use crate::tui::words::{ComposeWords, Words};
 
 /// What a line of a menu does.
 #[derive(Clone, Debug, PartialEq)]
@@ -325,7 +325,7 @@ impl Menu {
         }
         let takes_groups = self.items.iter().any(|item| item.choice == Choice::PasteGroups);
         if !takes_groups || is_commit(text) {
-            state.paste_ignored(text);
+            state.paste_ignored(text, Context::Menu, Words::PasteInMenu);
             return Some(Popup::Menu(self));
         }
         let depth = state.popups.len();

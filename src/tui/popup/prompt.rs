@@ -258,7 +258,13 @@ impl Prompt {
                     self.refresh(state);
                 }
             }
-            _ if key.code == KeyCode::Backspace && self.field.is_empty() => return self.leave(state, warned),
+            _ if key.code == KeyCode::Backspace && self.field.is_empty() => {
+                // who empties the line of a new one-off to type it anew does not want to leave that
+                let begins = matches!(&self.kind, PromptKind::ComposeWhom(draft) if !draft.looked);
+                if !begins {
+                    return self.leave(state, warned);
+                }
+            }
             _ => {
                 if self.field.key(key) {
                     self.refresh(state);

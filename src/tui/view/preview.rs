@@ -349,23 +349,24 @@ pub(super) fn draw_news(state: &State, area: Rect, paint: &mut Paint<'_>) {
     }
 }
 
-/// How many of the tasks held are due in each hour of today, and how many are planned; `>` stands before the hour it is.
-/// Below it what comes next.
+/// How many of the tasks held are due in each hour of today that has some, and of a list of all also how many are planned;
+/// `>` stands before the hour it is. Below it what comes next.
 fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
     use chrono::Timelike as _;
-    paint.rule(Rect { height: 1, ..area }, state.text(TimelineWords::StripHead));
-    let hours = state.hours_of(state.main.lines.iter().filter_map(Line::task));
+    let whole = state.lists_all_owed();
+    let head = if whole { TimelineWords::StripAll } else { TimelineWords::StripList };
+    paint.rule(Rect { height: 1, ..area }, state.text(head));
+    let hours = state.hours_listed();
     let current = state.now().local(state.zone).hour() as usize;
     let mut x = area.x + 1;
     let mut y = area.y + 1;
-    for (hour, count) in hours.iter().enumerate().skip(7) {
+    for (hour, n) in hours.iter().enumerate().filter(|(hour, n)| **n > 0 || *hour == current) {
         let mark = if hour == current { ">" } else { " " };
         let hour_words = format!("{hour:02}");
-        let text = match count {
-            0 => format!("{mark}{hour_words} "),
-            // 10:19 would be a time
-            n => format!("{mark}{} ", state.fill(TimelineWords::InHour, &[("hour", &hour_words), ("n", n)])),
-        };
+        // 10:19 would be a time
+        let words = if *n > 0 { TimelineWords::InHour } else { TimelineWords::EmptyHour };
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("hour", &hour_words), ("n", n)];
+        let text = format!("{mark}{} ", state.fill(words, &values));
         let columns = width::width(&text) as u16;
         let text = text.trim_end();
         if x + columns > area.right() {
@@ -380,7 +381,7 @@ fn draw_timeline(state: &State, area: Rect, paint: &mut Paint<'_>) {
     // what comes next, where rows are left and it does not stand under the list anyway
     let list = &state.main;
     let under_list = state.view < 2 && list.ends_here() && list.lines.len() - list.top + 3 <= list.height;
-    if under_list {
+    if under_list || !whole {
         return;
     }
     let ahead = state.agenda.iter().filter(|planned| planned.at > state.now());

@@ -122,7 +122,7 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
         }
     }
     let below = area.y + (state.main.lines.len() - state.main.top) as u16;
-    if state.view < 2 && state.narrowed.is_none() && state.main.ends_here() && below < area.bottom() {
+    if state.lists_all_owed() && state.main.ends_here() && below < area.bottom() {
         draw_agenda(state, Rect { y: below, height: area.bottom() - below, ..area }, paint);
     }
     cursor
@@ -499,7 +499,7 @@ pub(super) fn draw_empty(state: &State, area: Rect, paint: &mut Paint<'_>) -> bo
         }
     }
     let below = area.y + lines.len() as u16 + 1;
-    if state.view < 2 && state.main.loaded && below < area.bottom() {
+    if state.lists_all_owed() && state.main.loaded && below < area.bottom() {
         draw_agenda(state, Rect { y: below, height: area.bottom() - below, ..area }, paint);
     }
     true
