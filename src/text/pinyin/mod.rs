@@ -12,8 +12,6 @@
 //! assert!(!Needle::new("lisi").matches(&key));
 //! ```
 //!
-//! A traditional character is found by its own readings and by those of the one it is folded to: 乾 by `qian` and `gan`.
-//!
 //! Limits: readings belong to characters, not words, so 重庆 is also found by `zq`; tones are not typed.
 
 mod needle;
@@ -41,20 +39,10 @@ const END: char = '\u{2}';
 /// between releases.
 pub fn search_key(name: &str) -> String {
     let mut key = String::with_capacity(name.len() * 3);
-    let written = for_display(name);
-    let folded = fold(&written);
-    // 乾 of 王乾坤 is folded to 干 and keeps its own reading
-    let alike = written.chars().count() == folded.chars().count();
-    let written = written.chars().map(Some).filter(|_| alike).chain(std::iter::repeat(None));
-    for (c, written) in folded.chars().zip(written) {
-        let Some(c) = letter(c) else { continue };
+    for c in letters(&shown(name)) {
         key.push(c.to_ascii_uppercase());
         if !c.is_ascii() {
-            let mut all = readings(c);
-            for reading in written.filter(|w| *w != c).map(readings).into_iter().flatten() {
-                add(&mut all, reading);
-            }
-            for (i, reading) in all.iter().enumerate() {
+            for (i, reading) in readings(c).iter().enumerate() {
                 if i > 0 {
                     key.push(OR);
                 }
@@ -94,19 +82,19 @@ fn shown(text: &str) -> String {
 /// The characters of a folded text that take part in matching: no blanks, controls or apostrophes (`xi'an`), and `v`
 /// for the `ü` that few keyboards have.
 fn letters(folded: &str) -> impl Iterator<Item = char> {
-    folded.chars().filter_map(letter)
+    let counts = |c: &char| !c.is_whitespace() && !c.is_control() && !matches!(c, '\'' | '’' | '‘');
+    folded.chars().filter(counts).map(|c| if c == 'ü' { 'v' } else { c })
 }
 
-/// One of [`letters`].
-fn letter(c: char) -> Option<char> {
-    let counts = !c.is_whitespace() && !c.is_control() && !matches!(c, '\'' | '’' | '‘');
-    counts.then_some(if c == 'ü' { 'v' } else { c })
-}
+/// A traditional character of names that sounds unlike the one it is folded to, which is found by both: 王乾坤, 著名.
+const SOUNDS_UNLIKE: [(char, char); 2] = [('干', '乾'), ('着', '著')];
 
 /// Every reading of a character in plain ASCII, without repetitions; `ü` is given as `v` and as `u`.
 fn readings(c: char) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for reading in c.to_pinyin_multi().into_iter().flatten() {
+    let unlike = SOUNDS_UNLIKE.iter().filter(|(folded, _)| *folded == c).map(|(_, written)| *written);
+    let written = std::iter::once(c).chain(unlike);
+    for reading in written.filter_map(|c| c.to_pinyin_multi()).flatten() {
         let plain = reading.plain();
         if plain.contains('ü') {
             add(&mut found, plain.replace('ü', "v"));
