@@ -276,8 +276,7 @@ impl Desk {
     }
 
     /// When a target first fitted on a day on which it is looked at for a day of the year: from when that is near until the
-    /// day after it. Today's look is the one that is made now, fitting or not; none where every one of them was in an
-    /// absence, and it never did.
+    /// day after it. Today's look is made, fitting or not; none where every one of them was in an absence, and it never did.
     fn fitted_near(
         &self,
         playbook: &Playbook,
@@ -296,7 +295,10 @@ impl Desk {
                 return Ok(Some(at));
             }
         }
-        Ok((today <= plus_days(d0, 1)).then_some(now))
+        // today is looked at with its beginning, however late that is made up for
+        let begins = day_start(today, zone, WallTime::MIDNIGHT);
+        let at = if from < today && known_at <= begins { begins } else { now };
+        Ok((today <= plus_days(d0, 1)).then_some(at))
     }
 
     /// Whether a target would enter a playbook that takes whoever is there as it is applied.
