@@ -266,7 +266,7 @@ fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<Str
                 });
                 let account = line.account.as_ref().map_or_else(String::new, |account| account.name.clone());
                 let tags = line.tags.join(" ");
-                let is_live = line.state_word == GroupStateWord::Live.word();
+                let is_live = line.state == GroupStateWord::Live.label(lang);
                 let state = if is_live { String::new() } else { line.state.clone() };
                 vec![line.id.short(), line.name.clone(), account, heads, due(line.due), tags, state]
             })

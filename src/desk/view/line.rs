@@ -134,7 +134,7 @@ impl Desk {
             name: clean(&group.name),
             account: account.map(|account| Ref { id: account.id, name: clean(&account.name) }),
             platform: account.map(|account| account.platform),
-            state: self.group_state(group, lang),
+            state: self.group_state(group, now, lang),
             state_word: state_word(group.state).word().to_owned(),
             head_count: group.head_count,
             capacity: group.capacity,
@@ -146,8 +146,12 @@ impl Desk {
         }))
     }
 
-    fn group_state(&self, group: &Group, lang: Lang) -> String {
+    /// What state a group is in; of one that is as it should be, that nothing is sent there for now.
+    fn group_state(&self, group: &Group, now: Timestamp, lang: Lang) -> String {
         match group.state {
+            GroupState::Live if self.store.columns.pause_of(Target::Group(group.id), now).is_some() => {
+                ViewWords::GroupPaused.text(lang).to_owned()
+            }
             GroupState::Live => GroupStateWord::Live.label(lang).to_owned(),
             GroupState::Frozen => GroupStateWord::Frozen.label(lang).to_owned(),
             GroupState::Full => GroupStateWord::Full.label(lang).to_owned(),

@@ -219,3 +219,19 @@ fn a_group_counts_what_is_said_in_it_and_not_what_its_members_are_told_alone() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn a_group_that_nothing_is_sent_to_says_so_in_its_row() {
+    let mut book = Book::new(&["宠友一群", "宝妈群"], &[]);
+    let until = Some(at("2026-11-22 23:59"));
+    let targets = vec![Target::Group(book.groups[0])];
+    book.desk.run(Command::Pause { targets, until }).unwrap();
+    let states = |book: &mut Book| {
+        let mut states: Vec<String> = book.groups("").into_iter().map(|group| group.state).collect();
+        states.sort();
+        states
+    };
+    assert_eq!(states(&mut book), ["正常", "群已停发"]);
+    book.tick_at("2026-11-23 00:00");
+    assert_eq!(states(&mut book), ["正常", "正常"]);
+}
