@@ -287,3 +287,31 @@ fn what_somebody_began_with_does_not_wait_for_hours_of_the_wrong_clock() {
     assert!(open.len() == 2 && open.iter().all(|(_, state)| *state == TaskState::Due), "{open:?}");
     assert!(open.iter().any(|(id, _)| *id == copied));
 }
+
+/// Each tick by a process of its own, as cron runs them.
+#[test]
+fn what_ticks_make_after_a_clock_was_put_back_takes_nobodys_place() {
+    let mut book = Book::new();
+    let now = book.desk.now().wall;
+    book.desk.set_clock("2027-11-24 12:00");
+    book.desk.tick();
+    book.desk.run(Command::ConfirmClock).unwrap();
+    set(&mut book, now);
+    book.desk.run(Command::ConfirmClock).unwrap();
+    let group = book.group("一群");
+    book.sop(HOURS);
+    let mut seen = 0;
+    for at in ["2026-11-22 15:00", "2026-11-22 18:00", "2026-11-23 09:00", "2026-11-23 15:00"] {
+        book.desk.restart();
+        book.desk.set_clock(at);
+        book.desk.tick();
+        let tasks = book.tasks();
+        assert!(tasks.iter().all(|task| task.target == Target::Group(group)));
+        let occurrences: Vec<_> = tasks.iter().map(|task| task.status.due_at).collect();
+        assert!(occurrences.len() > seen, "{at}: {occurrences:?}");
+        seen = occurrences.len();
+    }
+    let mut ids: Vec<TaskId> = book.tasks().iter().map(|task| task.id).collect();
+    ids.dedup();
+    assert_eq!(ids.len(), seen);
+}
