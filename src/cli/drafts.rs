@@ -30,10 +30,13 @@ pub(super) const KEPT: Drafts = Drafts {
         directory().and_then(|at| discard(&place(&at, store, playbook))).map_err(|error| error.to_string())
     },
     keep_text: |text| directory().and_then(|at| keep_text(&at, text)).map_err(|error| error.to_string()),
-    read_texts: |store| directory().map(|at| texts(&at, store)).unwrap_or_default(),
+    read_texts: |store| directory().map(|at| texts(&at, store, is_running)).unwrap_or_default(),
     discard_text: |store, form| {
         directory()
-            .and_then(|at| discard(&place_of_text(&at, store, form)))
+            .and_then(|at| {
+                discard(&place_of_text(&at, store, form, std::process::id()))?;
+                discard_left(&at, store, form, is_running)
+            })
             .map_err(|error| error.to_string())
     },
 };
@@ -65,9 +68,39 @@ fn place(directory: &Path, store: &str, playbook: &PlaybookId) -> PathBuf {
     directory.join(format!("{BEGINS}{playbook}-{:016x}.json", number_of(store)))
 }
 
-/// The file of a text in a form.
-fn place_of_text(directory: &Path, store: &str, form: &str) -> PathBuf {
-    directory.join(format!("{TEXT_BEGINS}{:016x}.json", number_of(&format!("{store} {form}"))))
+/// The file of a text that a process writes in a form: each has its own, and reads those of others when they have ended.
+fn place_of_text(directory: &Path, store: &str, form: &str, process: u32) -> PathBuf {
+    directory.join(format!("{}{process}.json", beginning_of(store, form)))
+}
+
+/// How the names of the files of a form begin.
+fn beginning_of(store: &str, form: &str) -> String {
+    format!("{TEXT_BEGINS}{:016x}-", number_of(&format!("{store} {form}")))
+}
+
+/// Whose file of a text it is.
+fn process_of(path: &Path) -> Option<u32> {
+    path.file_stem()?.to_str()?.rsplit('-').next()?.parse().ok()
+}
+
+/// Whether another process than this one runs under a number; one of another user does too.
+fn is_running(process: u32) -> bool {
+    let number = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);
+    process != std::process::id()
+        && number
+            .is_some_and(|number| rustix::process::test_kill_process(number) != Err(rustix::io::Errno::SRCH))
+}
+
+/// Takes away what screens that ended left of a form.
+fn discard_left(
+    directory: &Path,
+    store: &str,
+    form: &str,
+    is_running: impl Fn(u32) -> bool,
+) -> io::Result<()> {
+    let own = std::process::id();
+    let left = |path: &PathBuf| process_of(path).is_none_or(|of| of != own && !is_running(of));
+    files(directory, &beginning_of(store, form)).into_iter().filter(left).try_for_each(|path| discard(&path))
 }
 
 fn number_of(name: &str) -> u64 {
@@ -82,9 +115,10 @@ fn keep(directory: &Path, draft: &Draft) -> io::Result<()> {
 }
 
 fn keep_text(directory: &Path, unfinished: &Unfinished) -> io::Result<()> {
-    let path = place_of_text(directory, &unfinished.store, &unfinished.place);
+    let path = place_of_text(directory, &unfinished.store, &unfinished.place, std::process::id());
     let Unfinished { store, place, text } = unfinished.clone();
     write(directory, path, &serde_json::to_vec(&WrittenText { store, place, text })?)?;
+    discard_left(directory, &unfinished.store, &unfinished.place, is_running)?;
     let mut files = files(directory, TEXT_BEGINS);
     if files.len() > TEXTS_MAX {
         files.sort_by_key(|path| fs::metadata(path).and_then(|file| file.modified()).ok());
@@ -124,9 +158,13 @@ fn all(directory: &Path, store: &str) -> Vec<Draft> {
         .collect()
 }
 
-/// All texts in forms of a store.
-fn texts(directory: &Path, store: &str) -> Vec<Unfinished> {
-    let of_store = read(directory, TEXT_BEGINS).filter(|written: &WrittenText| written.store == store);
+/// All texts that screens left in forms of a store, the newest last; what another one writes now is its own.
+fn texts(directory: &Path, store: &str, is_running: impl Fn(u32) -> bool) -> Vec<Unfinished> {
+    let mut left = files(directory, TEXT_BEGINS);
+    left.retain(|path| process_of(path).is_none_or(|of| !is_running(of)));
+    left.sort_by_key(|path| fs::metadata(path).and_then(|file| file.modified()).ok());
+    let written = left.into_iter().filter_map(|path| serde_json::from_slice(&fs::read(path).ok()?).ok());
+    let of_store = written.filter(|written: &WrittenText| written.store == store);
     of_store.map(|WrittenText { store, place, text }| Unfinished { store, place, text }).collect()
 }
 
@@ -176,12 +214,39 @@ mod tests {
         for (store, form, said) in [("门店", 1, "一"), ("门店", 1, "二"), ("分店", 1, "三")] {
             keep_text(&at, &text(store, form, said)).unwrap();
         }
-        assert_eq!((texts(&at, "门店"), all(&at, "门店")), (vec![text("门店", 1, "二")], vec![]));
-        discard(&place_of_text(&at, "门店", "note 1")).unwrap();
-        assert_eq!((texts(&at, "门店"), texts(&at, "分店")), (vec![], vec![text("分店", 1, "三")]));
+        let nobody = |_| false;
+        assert_eq!((texts(&at, "门店", nobody), all(&at, "门店")), (vec![text("门店", 1, "二")], vec![]));
+        discard(&place_of_text(&at, "门店", "note 1", std::process::id())).unwrap();
+        let both = (texts(&at, "门店", nobody), texts(&at, "分店", nobody));
+        assert_eq!(both, (vec![], vec![text("分店", 1, "三")]));
         for form in 0..2 * TEXTS_MAX {
             keep_text(&at, &text("门店", form, "四")).unwrap();
         }
         assert_eq!(files(&at, TEXT_BEGINS).len(), TEXTS_MAX);
+    }
+
+    #[test]
+    fn what_another_screen_writes_is_neither_offered_nor_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path().join("qun");
+        let text = |text: &str| Unfinished {
+            store: "门店".to_owned(),
+            place: "note 1".to_owned(),
+            text: text.to_owned(),
+        };
+        keep_text(&at, &text("甲")).unwrap();
+        let other = std::process::id() + 1;
+        fs::rename(
+            place_of_text(&at, "门店", "note 1", std::process::id()),
+            place_of_text(&at, "门店", "note 1", other),
+        )
+        .unwrap();
+        let runs = |process| process == other;
+        assert_eq!(texts(&at, "门店", runs), []);
+        discard_left(&at, "门店", "note 1", runs).unwrap();
+        assert_eq!(texts(&at, "门店", |_| false), [text("甲")]);
+        discard_left(&at, "门店", "note 1", |_| false).unwrap();
+        assert_eq!(texts(&at, "门店", |_| false), []);
+        assert!(!is_running(std::process::id()));
     }
 }
