@@ -237,6 +237,11 @@ impl IdGenerator {
         self.last = self.last.max(id.bits().saturating_add(MOST_OF_AN_ACT));
     }
 
+    /// Whether ids go on one by one at an instant, as they would after the clock was put back.
+    pub fn is_ahead_of(&self, now: Timestamp) -> bool {
+        self.last >> 80 >= (now.0.max(0) as u128)
+    }
+
     /// A generator whose ids are others than those of this one, and which leaves this one as it is.
     #[must_use]
     pub fn fork(&self) -> Self {

@@ -53,7 +53,6 @@ pub mod words;
 
 use std::collections::BTreeMap;
 
-use crate::book::id::Id as _;
 use crate::book::{GroupId, IdGenerator, ObjectId, PlaybookId};
 use crate::store::{OpenNote, Store, acts};
 
@@ -174,16 +173,14 @@ impl Desk {
         // acts are told apart and undone in the order of their ids, also where the clock was put back meanwhile
         if let Some((newest, _)) = acts::newest(None, 1, &desk.store.bodies)?.first() {
             desk.ids.rise_above(*newest);
-            // where the clock was put back ticks made more above it, which are no acts
-            let columns = &desk.store.columns;
-            let tasks = (0..columns.tasks.len() as u32).filter_map(|row| columns.tasks.id(row));
-            let enrolments =
-                (0..columns.enrolments.len() as u32).filter_map(|row| columns.enrolments.id(row));
-            if let Some(id) = tasks.max().filter(|id| id.bits() > newest.bits()) {
-                desk.ids.rise_above(id);
-            }
-            if let Some(id) = enrolments.max().filter(|id| id.bits() > newest.bits()) {
-                desk.ids.rise_above(id);
+            if desk.ids.is_ahead_of(now.wall) {
+                // the clock was put back: ticks made more above it, which are no acts
+                let columns = &desk.store.columns;
+                let tasks = (0..columns.tasks.len() as u32).filter_map(|row| columns.tasks.id(row));
+                let enrolments =
+                    (0..columns.enrolments.len() as u32).filter_map(|row| columns.enrolments.id(row));
+                tasks.max().into_iter().for_each(|id| desk.ids.rise_above(id));
+                enrolments.max().into_iter().for_each(|id| desk.ids.rise_above(id));
             }
         }
         desk.make_store(now.wall)?;
