@@ -425,8 +425,6 @@ fn brings_the_same(drawn: &Drawn) -> Result<(), TestCaseError> {
                 other.is_some_and(|other| came.is_within_a_minute_of(other))
             }
             (Came::Late(_), Some(Came::Never(why))) => why == "Stopped",
-            // of several reasons why it was never said any is told: a cap held it, they rested, its account was limited
-            (Came::Never(_), Some(Came::Never(_))) => true,
             _ => false,
         };
         // nobody asks any more why else what was dropped would not have been said
