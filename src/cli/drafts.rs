@@ -145,14 +145,14 @@ fn files(directory: &Path, begins: &str) -> Vec<PathBuf> {
     named.map(|entry| entry.path()).collect()
 }
 
-/// What those files hold, as far as they can be read.
-fn read<T: DeserializeOwned>(directory: &Path, begins: &str) -> impl Iterator<Item = T> {
-    files(directory, begins).into_iter().filter_map(|path| serde_json::from_slice(&fs::read(path).ok()?).ok())
+/// What files hold, as far as they can be read.
+fn read<T: DeserializeOwned>(files: Vec<PathBuf>) -> impl Iterator<Item = T> {
+    files.into_iter().filter_map(|path| serde_json::from_slice(&fs::read(path).ok()?).ok())
 }
 
 /// All drafts of a store, as far as their files can be read.
 fn all(directory: &Path, store: &str) -> Vec<Draft> {
-    let of_store = read(directory, BEGINS).filter(|written: &Written| written.store == store);
+    let of_store = read(files(directory, BEGINS)).filter(|written: &Written| written.store == store);
     of_store
         .map(|Written { store, playbook, began_on, toml }| Draft { store, playbook, began_on, toml })
         .collect()
@@ -163,8 +163,7 @@ fn texts(directory: &Path, store: &str, is_running: impl Fn(u32) -> bool) -> Vec
     let mut left = files(directory, TEXT_BEGINS);
     left.retain(|path| process_of(path).is_none_or(|of| !is_running(of)));
     left.sort_by_key(|path| fs::metadata(path).and_then(|file| file.modified()).ok());
-    let written = left.into_iter().filter_map(|path| serde_json::from_slice(&fs::read(path).ok()?).ok());
-    let of_store = written.filter(|written: &WrittenText| written.store == store);
+    let of_store = read(left).filter(|written: &WrittenText| written.store == store);
     of_store.map(|WrittenText { store, place, text }| Unfinished { store, place, text }).collect()
 }
 
