@@ -3,6 +3,7 @@
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::describe::is_act_on_task;
+use super::super::task::next_rev;
 use super::kept::Kept;
 use crate::book::{EndReason, EnrolmentId, EnrolmentStatus, ObjectId, TaskId, TaskState, TaskStatus};
 use crate::store::{Body, keys};
@@ -41,12 +42,7 @@ impl Desk {
         if is_begun || !is_noted()?.is_empty() {
             // it waited for the end of quiet hours that the wrong clock had
             if status.state == TaskState::Snoozed && status.snoozed_until == fired.snoozed_until {
-                let after = TaskStatus {
-                    state: TaskState::Due,
-                    snoozed_until: None,
-                    rev: status.rev + 1,
-                    ..status.clone()
-                };
+                let after = TaskStatus { state: TaskState::Due, snoozed_until: None, ..next_rev(status) };
                 self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
             }
             return Ok(false);
