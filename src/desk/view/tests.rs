@@ -19,7 +19,8 @@ mod who;
 
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, Group, GroupId, Member, MemberId,
-    ObjectId, Platform, PlaybookId, Source, Stated, Target, TaskId, TaskState, Timestamp,
+    Membership, MembershipRole, ObjectId, Platform, PlaybookId, Source, Stated, Target, TaskId, TaskState,
+    Timestamp,
 };
 use crate::desk::testing::{TestDesk, at};
 use crate::door::command::{ObjectRef, TaskVerb};
@@ -78,6 +79,21 @@ impl Book {
 
     fn stage(&mut self, body: Body) {
         self.desk.stage(body);
+    }
+
+    /// A member comes into a group now.
+    fn join(&mut self, member: MemberId, group: GroupId) {
+        let joined = Membership {
+            member,
+            group,
+            spell: 1,
+            joined_at: Some(self.desk.now().wall),
+            left_at: None,
+            role: MembershipRole::Plain,
+            nickname: String::new(),
+            inviter: None,
+        };
+        self.stage(Body::MembershipSet { before: None, after: Some(joined) });
     }
 
     fn happened(&mut self, member: MemberId, kind: ActivityKind, text: &str) {

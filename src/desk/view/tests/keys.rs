@@ -17,7 +17,6 @@ fn restart(book: &mut Book) {
 
 #[test]
 fn who_left_a_group_is_found_by_its_name() {
-    use crate::book::{Membership, MembershipRole};
     let mut book = Book::new(&["宠友交流1群", "团购群"], &["张三", "李四", "王五", "赵六"]);
     let spell = |book: &mut Book, member: usize, group: usize, spell: u32, left: Option<&str>| {
         let stay = Membership {

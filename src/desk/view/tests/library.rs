@@ -6,10 +6,7 @@ use std::collections::BTreeSet;
 use chrono::Timelike as _;
 
 use super::{Book, SENT};
-use crate::book::{
-    ActivityKind, Class, Membership, MembershipRole, Product, Rules, Target, TaskKind, TaskState, Timestamp,
-    Via,
-};
+use crate::book::{ActivityKind, Class, Product, Rules, Target, TaskKind, TaskState, Timestamp, Via};
 use crate::door::command::ObjectRef;
 use crate::door::form::Field;
 use crate::door::{Command, Reply, Request};
@@ -28,17 +25,7 @@ fn shop() -> Book {
     let now = book.desk.now().wall;
     let (group, members) = (book.groups[0], book.members.clone());
     for member in &members {
-        let stay = Membership {
-            member: *member,
-            group,
-            spell: 1,
-            joined_at: Some(now),
-            left_at: None,
-            role: MembershipRole::Plain,
-            nickname: String::new(),
-            inviter: None,
-        };
-        book.stage(Body::MembershipSet { before: None, after: Some(stay) });
+        book.join(*member, group);
         book.happened(*member, ActivityKind::Bought, "奶粉");
     }
     let id = book.desk.desk.ids.next(now);

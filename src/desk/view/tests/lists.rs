@@ -1,7 +1,6 @@
 //! What lists hold and count.
 
 use super::*;
-use crate::book::{Membership, MembershipRole};
 
 #[test]
 fn a_line_has_as_much_of_the_text_as_the_widest_list_shows() {
@@ -195,19 +194,9 @@ fn a_look_alike_is_told_apart_from_what_else_is_held() {
 #[test]
 fn a_group_counts_what_is_said_in_it_and_not_what_its_members_are_told_alone() {
     let mut book = Book::new(&["宠友一群"], &["张三", "李四"]);
-    let (group, now) = (book.groups[0], book.desk.now().wall);
+    let group = book.groups[0];
     for member in book.members.clone() {
-        let stay = Membership {
-            member,
-            group,
-            spell: 1,
-            joined_at: Some(now),
-            left_at: None,
-            role: MembershipRole::Plain,
-            nickname: String::new(),
-            inviter: None,
-        };
-        book.stage(Body::MembershipSet { before: None, after: Some(stay) });
+        book.join(member, group);
     }
     let alone = "[[step]]\nid = \"alone\"\nat = \"D0 09:30\"\nvia = \"private\"\nwho = \"group:宠友\"\ntext = [\"在吗\"]\n";
     book.sop(&format!("{MORNING}{alone}"));

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use super::forecast::once_a_day;
 use super::{Book, SENT};
 use crate::book::{
-    ActivityKind, Campaign, CampaignText, CapScope, Class, Membership, MembershipRole, PlaybookId, QuietRule,
-    RuleScope, Target, TaskKind, Timestamp, Via, WaitReason, Wave,
+    ActivityKind, Campaign, CampaignText, CapScope, Class, PlaybookId, QuietRule, RuleScope, Target,
+    TaskKind, Timestamp, Via, WaitReason, Wave,
 };
 use crate::desk::follow::HELD_LOOKALIKE;
 use crate::desk::testing::at;
@@ -18,7 +18,6 @@ use crate::door::campaign::CampaignTrial;
 use crate::door::command::ObjectRef;
 use crate::door::form::Field;
 use crate::door::{Command, Reply, Request};
-use crate::store::Body;
 
 /// Two messages, one that nobody gets, and one at night.
 const CALL: &str = r#"
@@ -151,17 +150,7 @@ fn book() -> (Book, Campaign) {
         book.desk.run(Command::Edit { objects, fields: vec![(Field::Tags, tag.to_owned())] }).unwrap();
     }
     for (member, group) in [(0, 0), (1, 0), (2, 0), (3, 1)] {
-        let stay = Membership {
-            member: book.members[member],
-            group: book.groups[group],
-            joined_at: Some(book.desk.now().wall),
-            left_at: None,
-            spell: 1,
-            role: MembershipRole::Plain,
-            nickname: String::new(),
-            inviter: None,
-        };
-        book.stage(Body::MembershipSet { before: None, after: Some(stay) });
+        book.join(book.members[member], book.groups[group]);
     }
     book.happened(book.members[4], ActivityKind::Bought, "鸡蛋");
     let enrol = |playbook: &str, member, when: &str| Command::Enrol {
