@@ -133,7 +133,7 @@ impl Desk {
         room: &mut CapRoom,
     ) -> Result<Option<String>, DeskError> {
         let Some(whom) = whom_of(task).filter(|_| task.via != Via::Internal) else { return Ok(None) };
-        let whom = Whom { account: Some(account), ..whom };
+        let whom = Whom { account: Some(account), ..whom.touched_by(task.via) };
         let zone = self.store.columns.account_zone(account).unwrap_or(self.store.columns.store.zone);
         let caps = self.caps_in(&whom, health, now)?;
         let mut counts = Vec::with_capacity(caps.len());

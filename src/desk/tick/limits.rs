@@ -47,6 +47,14 @@ pub(crate) struct Whom {
 }
 
 impl Whom {
+    /// Whom what goes this way is a touch of: what is said in a group is one of none of its members, and what a member
+    /// is told alone none of the group they were met in.
+    #[must_use]
+    pub(in crate::desk) fn touched_by(self, via: Via) -> Self {
+        let in_group = via == Via::Group;
+        Self { member: self.member.filter(|_| !in_group), group: self.group.filter(|_| in_group), ..self }
+    }
+
     /// The one of a kind; none where the touch is about none, and for rules that count over all.
     pub(in crate::desk) fn of(&self, of: CapScope) -> Option<Target> {
         match of {

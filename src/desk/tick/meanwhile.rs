@@ -260,13 +260,7 @@ impl Desk {
             return;
         }
         let Some(whom) = whom_of(task) else { return };
-        // what is said in a group is a touch of none of its members
-        let in_group = task.via == Via::Group;
-        let whom = Whom {
-            member: whom.member.filter(|_| !in_group),
-            group: whom.group.filter(|_| in_group),
-            ..whom
-        };
+        let whom = whom.touched_by(task.via);
         for over in Over::all(&whom) {
             self.tick.absent.add(over, task.class, task.status.due_at, end);
         }

@@ -425,9 +425,7 @@ impl Desk {
 
     /// Whom a step of an enrolment would be a touch of: what is said in a group is none of its members.
     pub(in crate::desk) fn touched(&self, enrolment: &Enrolment, step: &Step) -> Whom {
-        let group_said = matches!(step.via, crate::book::Via::Group);
-        let whom = self.protected(enrolment, step);
-        Whom { member: whom.member.filter(|_| !group_said), group: whom.group.filter(|_| group_said), ..whom }
+        self.protected(enrolment, step).touched_by(step.via)
     }
 
     /// Whom a step's touch is counted for: the group where it is said in one.

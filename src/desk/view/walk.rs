@@ -579,15 +579,15 @@ impl Desk {
         let Some((target, (playbook, _))) = self.target_of_row(task.target).zip(playbook) else {
             return Ok(0);
         };
-        let in_group = task.via == Via::Group;
         let member = if let Target::Member(member) = target { Some(member) } else { None };
         let whom = Whom {
-            member: member.filter(|_| !in_group),
-            group: task.group.filter(|_| in_group).and_then(|row| columns.groups.id(row)),
+            member,
+            group: task.group.and_then(|row| columns.groups.id(row)),
             account: task.account.and_then(|row| columns.accounts.id(row)),
             playbook: playbook.clone(),
             target,
         };
+        let whom = whom.touched_by(task.via);
         self.cap_bits(&whom, now)
     }
 }

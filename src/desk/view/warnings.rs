@@ -159,13 +159,8 @@ impl Desk {
         if task.via == Via::Internal {
             return Ok(None);
         }
-        let Some(mut whom) = whom_of(task) else { return Ok(None) };
-        // what is said in a group is none of its members
-        if task.via == Via::Group {
-            whom.member = None;
-        } else {
-            whom.group = None;
-        }
+        let Some(whom) = whom_of(task) else { return Ok(None) };
+        let whom = whom.touched_by(task.via);
         let columns = &self.store.columns;
         let zone = whom.account.and_then(|id| columns.account_zone(id)).unwrap_or(columns.store.zone);
         let mut failed = None;

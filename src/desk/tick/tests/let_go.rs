@@ -140,3 +140,24 @@ fn a_distance_is_kept_between_what_is_let_go() {
         assert_eq!(free(&book).len(), n, "{at}");
     }
 }
+
+#[test]
+fn what_members_are_told_alone_takes_no_room_of_the_group_they_were_met_in() {
+    let mut book = Book::new();
+    let group = book.group("一群");
+    let alone = "start = { on = \"recurrence\", every = \"daily\" }\n[[step]]\nid = \"alone\"\nat = \"D0 09:30\"\n\
+                 until = \"D0 20:00\"\nvia = \"private\"\nwho = \"group:一群\"\ntext = [\"在吗\"]\n";
+    book.sop(&format!("id = \"each\"\ntitle = \"每人\"\nfor = \"group\"\nclass = \"care\"\n{alone}"));
+    for name in ["张三", "李四", "王五"] {
+        let member = book.member(name);
+        book.befriend(member);
+        book.join(member, group);
+    }
+    rules(&mut book, &cap("group", "day", 1));
+    book.tick_at("2026-11-22 09:30");
+    assert_eq!(free(&book).len(), 3);
+    limit(&mut book, limited(Some("2026-11-22 12:00")), Held::Wait);
+    assert_eq!(held(&book).len(), 3);
+    book.tick_at("2026-11-22 12:01");
+    assert_eq!((free(&book).len(), held(&book)), (3, Vec::new()));
+}
