@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use qun::door::Command;
 use qun::text::lang::Lang;
 use qun::tui::drafts::Unfinished;
 use qun::tui::event::{Effect, Event, Timer};
@@ -38,8 +39,8 @@ fn left_behind(keys: &str) -> Screen {
             _ => None,
         })
         .collect();
-    assert_eq!(texts.len(), 1);
-    assert_eq!(texts[0].store, "s01", "another store may be called so");
+    assert!(!texts.is_empty());
+    assert!(texts.iter().all(|text| text.store == "s01"), "another store may be called so");
     let mut second = screen();
     assert!(second.effects.contains(&Effect::ReadDrafts));
     second.event(Event::Unfinished(texts));
@@ -97,4 +98,35 @@ fn an_edit_and_a_note_are_kept_for_what_they_are_of() {
     screen.keys("o '月底");
     screen.event(Event::Timer(Timer::Writing));
     assert_eq!(kept(&mut screen), [""; 0]);
+}
+
+#[test]
+fn the_right_text_outlasts_a_screen_that_ends_at_its_notice() {
+    let mut screen = left_behind("! enter '今天还剩5个! ctrl-s '，见谅");
+    screen.keys("! enter").wait(Duration::from_secs(1));
+    assert!(screen.picture().contains("上次没写完的"), "{}", screen.picture());
+    screen.keys("enter ctrl-s").wait(Duration::from_secs(1));
+    assert!(screen.picture().contains("上次没写完的"), "the notice too\n{}", screen.picture());
+    screen.keys("enter");
+    screen.event(Event::Timer(Timer::Writing));
+    assert_eq!(kept(&mut screen), [""; 0], "both are kept as they are");
+    screen.keys("ctrl-s");
+    let Some(Command::Correct { text, notice: Some(notice), .. }) = screen.desk.told.last() else {
+        panic!("{:?}", screen.desk.told);
+    };
+    assert!(text.ends_with("今天还剩5个!") && notice.ends_with("，见谅"), "{text}\n{notice}");
+    assert_eq!(kept(&mut screen), ["drop", "drop"]);
+}
+
+#[test]
+fn the_right_text_stays_kept_when_its_notice_is_left() {
+    let mut screen = left_behind("! enter '今天还剩5个! ctrl-s esc");
+    screen.keys("! enter").wait(Duration::from_secs(1));
+    screen.keys("enter");
+    assert!(screen.picture().contains("今天还剩5个!"), "{}", screen.picture());
+    // written and not handed over: it is not left at the first press
+    screen.keys("ctrl-s esc esc");
+    assert!(screen.picture().contains("正确的正文"), "{}", screen.picture());
+    screen.keys("esc");
+    assert!(screen.picture().contains("停下的还停着"), "{}", screen.picture());
 }

@@ -130,18 +130,18 @@ impl State {
         self.command(Command::Halt { task }, Pending::Command);
         let shown = || self.main.text(task)?.parts.iter().find_map(|part| part.copy.clone());
         let text = text.or_else(shown);
-        self.correct_editor((task, part), &text.unwrap_or_default(), got);
+        let editor = self.correct_editor((task, part), &text.unwrap_or_default(), got);
+        self.popups.push(Popup::Editor(Box::new(editor)));
     }
 
     /// The right text is written; `got` is how many had the wrong one, where that is known.
-    fn correct_editor(&mut self, (task, part): (TaskId, Option<u16>), text: &str, got: Option<u32>) {
-        let editor = Editor::new(
+    fn correct_editor(&self, (task, part): (TaskId, Option<u16>), text: &str, got: Option<u32>) -> Editor {
+        Editor::new(
             self.text(Words::CorrectTextTitle).to_owned(),
             self.fill_in(Context::Editor, Words::EditHint, &[]),
             text,
             Purpose::CorrectText { task, part, got },
-        );
-        self.popups.push(Popup::Editor(Box::new(editor)));
+        )
     }
 
     /// A correction is made: what it leaves wrong is more than a line of messages has room for.
@@ -160,7 +160,12 @@ impl State {
     /// the notice is not lost with it.
     pub(in crate::tui) fn left_writing(&mut self, purpose: &Purpose) {
         match purpose {
-            Purpose::CorrectNotice { task, part, text } => self.correct_editor((*task, *part), text, None),
+            Purpose::CorrectNotice { task, part, text } => {
+                // it is not the text that is being corrected: it is written, and would be lost
+                let mut editor = self.correct_editor((*task, *part), "", None);
+                editor.write_anew(text);
+                self.popups.push(Popup::Editor(Box::new(editor)));
+            }
             Purpose::CorrectText { .. } => {
                 let words = self.with_keys(Words::StillHalted, &[]);
                 self.say(Tone::Warning, words);

@@ -13,7 +13,7 @@ use super::super::popup::editor::Purpose;
 use super::super::popup::{Choice, Item, Menu, Popup, PromptKind};
 use super::super::state::State;
 use super::draft::Draft;
-use crate::book::ObjectId;
+use crate::book::{ObjectId, TaskId};
 use crate::door::detail::AskView;
 
 /// How often a text that is being written is kept.
@@ -63,14 +63,16 @@ impl State {
             return;
         }
         self.offer_left();
+        // a form lies open through many events: its text is compared where it is
         let written = self.written();
-        let gone: Vec<String> =
-            self.writing.kept.keys().filter(|place| !written.contains_key(*place)).cloned().collect();
+        let kept = &self.writing.kept;
+        let gone: Vec<String> = kept.keys().filter(|place| !written.contains_key(*place)).cloned().collect();
+        let changed = written.iter().any(|(place, text)| kept.get(place).map(String::as_str) != Some(*text));
         for place in gone {
             self.writing.kept.remove(&place);
             self.effect(Effect::DropText(place));
         }
-        if !self.writing.armed && written != self.writing.kept {
+        if changed && !self.writing.armed {
             self.writing.armed = true;
             self.effect(Effect::SetTimer { timer: Timer::Writing, after: KEEP_EVERY });
         }
@@ -79,17 +81,19 @@ impl State {
     /// Keeps what has changed.
     pub(super) fn keep_writing(&mut self) {
         self.writing.armed = false;
-        for (place, text) in self.written() {
-            if self.writing.kept.get(&place) != Some(&text) {
-                self.writing.kept.insert(place.clone(), text.clone());
-                let store = self.store_id.clone();
-                self.effect(Effect::KeepText(Box::new(Unfinished { store, place, text })));
-            }
+        let kept = &self.writing.kept;
+        let is_new = |(place, text): &(String, &str)| kept.get(place).map(String::as_str) != Some(*text);
+        let new: Vec<(String, String)> =
+            self.written().into_iter().filter(is_new).map(|(place, text)| (place, text.to_owned())).collect();
+        for (place, text) in new {
+            self.writing.kept.insert(place.clone(), text.clone());
+            let store = self.store_id.clone();
+            self.effect(Effect::KeepText(Box::new(Unfinished { store, place, text })));
         }
     }
 
-    fn written(&self) -> BTreeMap<String, String> {
-        self.popups.iter().filter_map(written_in).collect()
+    fn written(&self) -> BTreeMap<String, &str> {
+        self.popups.iter().flat_map(|popup| before_it(popup).into_iter().chain(written_in(popup))).collect()
     }
 
     fn offer_left(&mut self) {
@@ -132,7 +136,7 @@ fn place_of(popup: &Popup) -> Option<String> {
     match popup {
         Popup::Editor(editor) => Some(match &editor.purpose {
             Purpose::Rewrite(task) => format!("rewrite {task}"),
-            Purpose::CorrectText { task, part, .. } => format!("correct {task} {part:?}"),
+            Purpose::CorrectText { task, part, .. } => of_correction(*task, *part),
             Purpose::CorrectNotice { task, part, .. } => format!("notice {task} {part:?}"),
             Purpose::Groups => "groups".to_owned(),
             Purpose::Ask(ask) => of_ask(ask),
@@ -150,6 +154,10 @@ fn place_of(popup: &Popup) -> Option<String> {
     }
 }
 
+fn of_correction(task: TaskId, part: Option<u16>) -> String {
+    format!("correct {task} {part:?}")
+}
+
 fn of_one_off(draft: &Draft) -> String {
     format!("compose {:?}", draft.compose.to)
 }
@@ -163,19 +171,28 @@ fn of_objects(what: &str, on: &[ObjectId]) -> String {
     on.iter().fold(what.to_owned(), |place, id| format!("{place} {id}"))
 }
 
+/// What was written in the form before a popup, which is handed over with what is written in this one.
+fn before_it(popup: &Popup) -> Option<(String, &str)> {
+    let Popup::Editor(editor) = popup else { return None };
+    let Purpose::CorrectNotice { task, part, text } = &editor.purpose else { return None };
+    Some((of_correction(*task, *part), text))
+}
+
 /// What is written in a popup that would be missed, and in which form.
-fn written_in(popup: &Popup) -> Option<(String, String)> {
-    let of_draft = |draft: &Draft| {
-        let text = draft.compose.text.clone();
+fn written_in(popup: &Popup) -> Option<(String, &str)> {
+    fn of_draft(draft: &Draft) -> Option<(String, &str)> {
+        let text = draft.compose.text.as_str();
         (!text.trim().is_empty()).then(|| (of_one_off(draft), text))
-    };
-    let line = |text: &str| (text.trim().chars().count() >= LINE_MIN).then(|| text.to_owned());
+    }
+    fn line(text: &str) -> Option<&str> {
+        (text.trim().chars().count() >= LINE_MIN).then_some(text)
+    }
     match popup {
         Popup::Menu(menu) => match menu.items.first().map(|item| &item.choice) {
-            Some(Choice::WriteOn { place, text }) => Some((place.clone(), text.clone())),
+            Some(Choice::WriteOn { place, text }) => Some((place.clone(), text)),
             _ => State::looked_at(menu).and_then(of_draft),
         },
-        Popup::Editor(editor) => Some((place_of(popup)?, editor.written()?.to_owned())),
+        Popup::Editor(editor) => Some((place_of(popup)?, editor.written()?)),
         Popup::Prompt(prompt) => match &prompt.kind {
             PromptKind::ComposeWhom(draft)
             | PromptKind::ComposeWhen(draft)

@@ -213,10 +213,10 @@ impl Editor {
     }
 
     pub(super) fn key(self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
-        let before = self.text.clone();
+        let before = self.list().map(|_| self.text.clone());
         let kept = self.edit(state, key)?;
         let Popup::Editor(mut editor) = kept else { return Some(kept) };
-        if editor.text != before {
+        if before.is_some_and(|before| before != editor.text) {
             editor.typed(state);
         }
         Some(Popup::Editor(editor))
