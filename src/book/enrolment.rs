@@ -53,6 +53,19 @@ pub enum EnrolmentState {
 }
 
 impl EnrolmentState {
+    /// The rule of one that an undo took back.
+    pub const UNDONE: &str = "undone";
+
+    /// Ended as never begun.
+    pub fn undone() -> Self {
+        Self::Stopped { rule: Self::UNDONE.to_owned() }
+    }
+
+    /// True of one that an undo took back: it counts as never begun.
+    pub fn is_undone(&self) -> bool {
+        matches!(self, Self::Stopped { rule } if rule == Self::UNDONE)
+    }
+
     /// True while steps may still come.
     pub const fn is_running(&self) -> bool {
         matches!(self, Self::InLine | Self::Active)

@@ -28,8 +28,6 @@ use crate::store::record::{Change, Edited, PlaybookState};
 /// older ones in its queue, and only loses their cancellation by a stop rule.
 const TASKS_LOOKED_AT: usize = 512;
 
-/// The rule of an enrolment that an undo took back.
-pub(crate) const UNDONE: &str = "undone";
 /// The rule of an enrolment that ended with its playbook's removal.
 pub(crate) const REMOVED: &str = "removed";
 

@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 
 use super::Desk;
 use super::act::{Act, DeskError};
-use super::enrolling::{Entry, NoEntry, REMOVED, UNDONE};
-use crate::book::{AccountId, Anchor, PlaybookId, Target, Timestamp};
+use super::enrolling::{Entry, NoEntry, REMOVED};
+use crate::book::{AccountId, Anchor, EnrolmentState, PlaybookId, Target, Timestamp};
 use crate::sop::calendar::yearly::{ahead_days, is_yearly, next_yearly};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Playbook, Start, TargetKind};
@@ -29,7 +29,7 @@ const ARCHIVED: &str = "filter:state:archived";
 /// Whether somebody whom a rule took out comes in again by themselves: what an undo or a removal ended, and who was not
 /// there.
 pub(crate) fn enters_again(rule: &str) -> bool {
-    [UNDONE, REMOVED, GONE, GONE_ACCOUNT, ARCHIVED].contains(&rule)
+    [EnrolmentState::UNDONE, REMOVED, GONE, GONE_ACCOUNT, ARCHIVED].contains(&rule)
 }
 
 /// Whether it takes targets because they are there, not because of what happened to them.

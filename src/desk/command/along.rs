@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use super::super::enrolling::{UNDONE, falls_out};
+use super::super::enrolling::falls_out;
 use super::super::follow::closed_with_its_group;
 use super::super::tick::fire::Gathers;
 use super::campaign::CAMPAIGN_OVER;
@@ -128,8 +128,7 @@ impl Desk {
         task: &Task,
         reason: &EndReason,
     ) -> Result<bool, DeskError> {
-        let with_it =
-            matches!(reason, EndReason::Stopped { rule } if rule == CAMPAIGN_OVER || rule == UNDONE);
+        let with_it = matches!(reason, EndReason::Stopped { rule } if rule == CAMPAIGN_OVER || rule == EnrolmentState::UNDONE);
         let of_campaign = with_it && Campaign::id_of(&old.status.anchor.key).is_some();
         let (place, step, shared) = match &task.kind {
             TaskKind::Step { key, .. } => ((key.occurrence, key.ordinal), Some(&key.step), key.run),

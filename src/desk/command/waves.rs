@@ -5,7 +5,7 @@
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use super::super::enrolling::{REMOVED, UNDONE};
+use super::super::enrolling::REMOVED;
 use super::super::words::book::BookWords;
 use super::work::Counts;
 use crate::book::time::MINUTE;
@@ -164,7 +164,7 @@ impl Desk {
         target: Target,
     ) -> Result<Option<usize>, DeskError> {
         let key = campaign.key();
-        let gone = |of: &Enrolment| matches!(&of.status.state, EnrolmentState::Stopped { rule } if rule == UNDONE || rule == REMOVED);
+        let gone = |of: &Enrolment| matches!(&of.status.state, EnrolmentState::Stopped { rule } if rule == EnrolmentState::UNDONE || rule == REMOVED);
         for playbook in &campaign.playbooks {
             let known = self.store.bodies.get(&keys::enrolled(playbook, target, &key))?;
             let Some(id) = known.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes)) else { continue };

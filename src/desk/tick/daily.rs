@@ -19,7 +19,7 @@ use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::format::{Intake, Playbook, Sort, Start, TargetKind};
 use crate::store::Body;
 use crate::store::columns::MemberColumn;
-use crate::store::columns::enrolment::RunState;
+use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
 use crate::store::keys;
 
 /// Rows looked at for one of a slice's places: looking is much cheaper than entering.
@@ -189,7 +189,6 @@ impl Desk {
                 let Some(intake) = &playbook.intake else { return Ok(None) };
                 let position = columns.playbook_position(&id);
                 let ahead = ahead_days(&playbook);
-                let since = first_day(intake, today).num_days_from_ce();
                 let end = columns.enrolments.len() as u32;
                 let until = end.min(next.saturating_add((*room * ROWS_A_PLACE) as u32));
                 for row in next..until {
@@ -201,10 +200,8 @@ impl Desk {
                         // whose day lies ahead is not let in before it
                         let near = column.d0.saturating_sub(ahead) <= today.num_days_from_ce();
                         waiting.extend(columns.enrolments.id(row).filter(|_| near));
-                    } else if column.d0 >= since
-                        && let Some(d0) = NaiveDate::from_num_days_from_ce_opt(column.d0)
-                    {
-                        *admitted.entry(first_day(intake, d0)).or_default() += 1;
+                    } else if let Some(span) = span_taken(intake, &column, today) {
+                        *admitted.entry(span).or_default() += 1;
                     }
                 }
                 *room = room.saturating_sub(((until - next) as usize).div_ceil(ROWS_A_PLACE));
@@ -417,6 +414,18 @@ impl Desk {
         waiting.sort_by_key(|id| if descending { -value(id) } else { value(id) });
         waiting
     }
+}
+
+/// The first day of the span of today or later that an enrolment took a place of; none where it is in line or was
+/// taken back.
+pub(in crate::desk) fn span_taken(
+    intake: &Intake,
+    enrolment: &EnrolmentColumn,
+    today: NaiveDate,
+) -> Option<NaiveDate> {
+    let let_in = !matches!(enrolment.state, RunState::InLine | RunState::Undone);
+    let d0 = NaiveDate::from_num_days_from_ce_opt(enrolment.d0).filter(|_| let_in)?;
+    (d0 >= first_day(intake, today)).then(|| first_day(intake, d0))
 }
 
 /// The first day of the intake's span around a day.

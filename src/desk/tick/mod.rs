@@ -145,6 +145,11 @@ impl TickState {
         from.max(plus_days(today, -newly::LOOKED_BACK))
     }
 
+    /// An enrolment of a playbook was taken back: its place before the intake is another's.
+    pub(in crate::desk) fn place_is_free(&mut self, playbook: &PlaybookId) {
+        self.lines.remove(playbook);
+    }
+
     /// The clock was set back: what was looked at and counted ahead of it is not so.
     pub(in crate::desk) fn clock_is_back(&mut self) {
         (self.swept, self.taken, self.digest, self.away) = (None, None, None, None);

@@ -134,6 +134,7 @@ impl Boarding {
                 self.line.push(id);
                 1
             }
+            RunState::Undone => return,
             RunState::Finished | RunState::Stopped => {
                 self.ended.push((Reverse(column.enrolled_at), id));
                 if column.state == RunState::Finished { 2 } else { 3 }

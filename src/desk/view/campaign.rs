@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::funnels::Counting;
 use super::task_line::clean;
 use crate::book::time::DAY;
-use crate::book::{Campaign, EnrolmentId, EnrolmentState, Timestamp};
+use crate::book::{Campaign, Enrolment, EnrolmentId, EnrolmentState, Timestamp};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::campaign::{CampaignView, TextView, WaveView};
@@ -164,9 +164,8 @@ impl Review {
         };
         *budget = budget.saturating_sub(READ);
         let key = self.campaign.key();
-        let Some(enrolment) = desk.store.enrolment(id)?.filter(|of| of.status.anchor.key == key) else {
-            return Ok(());
-        };
+        let is_of = |of: &Enrolment| of.status.anchor.key == key && !of.status.state.is_undone();
+        let Some(enrolment) = desk.store.enrolment(id)?.filter(is_of) else { return Ok(()) };
         self.began = self.began.min(enrolment.enrolled_at);
         let standing = match enrolment.status.state {
             EnrolmentState::Active => 0,

@@ -14,7 +14,6 @@ use crate::book::{
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::enrolling::UNDONE;
 use crate::desk::tick::limits::HoursOf;
 use crate::door::compose::is_one_off;
 use crate::door::detail::{Coming, step_words};
@@ -63,9 +62,8 @@ impl Desk {
         for (key, _) in self.store.bodies.newest(&prefix, None, SHOWN)? {
             let Some(id) = key.get(prefix.len()..).and_then(keys::id_from::<EnrolmentId>) else { continue };
             let over = |enrolment: &Enrolment| {
-                let undone =
-                    matches!(&enrolment.status.state, EnrolmentState::Stopped { rule } if rule == UNDONE);
-                undone || (!enrolment.status.state.is_running() && is_one_off(&enrolment.playbook))
+                enrolment.status.state.is_undone()
+                    || (!enrolment.status.state.is_running() && is_one_off(&enrolment.playbook))
             };
             // of a one-off that was said, and of what was undone, nobody asks what comes next
             if let Some(enrolment) = self.store.enrolment(id)?.filter(|enrolment| !over(enrolment)) {

@@ -10,7 +10,7 @@ use super::walk::{ENROLMENT, Walk};
 use crate::book::{Anchor, Enrolment, EnrolmentId, EnrolmentState, Target};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::tick::daily::first_day;
+use crate::desk::tick::daily::{first_day, span_taken};
 use crate::sop::calendar::day_start;
 use crate::sop::calendar::yearly::ahead_days;
 use crate::sop::format::{Intake, Sort, Start};
@@ -162,13 +162,13 @@ impl Lines {
     /// Takes in how an enrolment of the book stands.
     pub(super) fn take(&mut self, desk: &Desk, column: &EnrolmentColumn, row: u32, today: NaiveDate) {
         let Some(line) = self.of.get_mut(&column.playbook) else { return };
-        let Some(d0) = NaiveDate::from_num_days_from_ce_opt(column.d0) else { return };
         if column.state != RunState::InLine {
-            if d0 >= first_day(&line.intake, today) {
-                *line.let_in.entry(first_day(&line.intake, d0)).or_default() += 1;
+            if let Some(span) = span_taken(&line.intake, column, today) {
+                *line.let_in.entry(span).or_default() += 1;
             }
             return;
         }
+        let Some(d0) = NaiveDate::from_num_days_from_ce_opt(column.d0) else { return };
         let columns = &desk.store.columns;
         let Some(id) = columns.enrolments.id(row) else { return };
         let target = match column.target {

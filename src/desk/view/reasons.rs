@@ -2,14 +2,14 @@
 
 use super::task_line::clean;
 use super::words::ViewWords;
-use crate::book::{AccountId, EndReason, Health, Refused, Upkeep};
+use crate::book::{AccountId, EndReason, EnrolmentState, Health, Refused, Upkeep};
 use crate::desk::Desk;
 use crate::desk::anchors::{AGAIN, ROUNDS};
 use crate::desk::command::CAMPAIGN_OVER;
 use crate::desk::command::HELD_CORRECTION;
 use crate::desk::command::merge::merged_into;
 use crate::desk::command::transfer::MOVED;
-use crate::desk::enrolling::{REMOVED, TAKEN_OUT, UNDONE};
+use crate::desk::enrolling::{REMOVED, TAKEN_OUT};
 use crate::desk::follow::{HELD_ACCOUNT, HELD_LOOKALIKE};
 use crate::desk::recovering::held_by_cap;
 use crate::desk::standing::{GONE, GONE_ACCOUNT};
@@ -134,7 +134,7 @@ pub(in crate::desk) fn activity_words(word: &str, lang: Lang) -> String {
         "state:archived" => Some(ViewWords::GroupArchived),
         TAKEN_OUT => Some(ViewWords::TakenOut),
         AGAIN => Some(ViewWords::BegunAgain),
-        UNDONE => Some(ViewWords::TakenBack),
+        EnrolmentState::UNDONE => Some(ViewWords::TakenBack),
         REMOVED => Some(ViewWords::PlaybookGone),
         MOVED => Some(ViewWords::MovedOn),
         CAMPAIGN_OVER => Some(ViewWords::CampaignOver),

@@ -85,6 +85,8 @@ pub enum RunState {
     Active,
     Finished,
     Stopped,
+    /// Taken back by an undo: it counts as never begun.
+    Undone,
 }
 
 impl From<&EnrolmentState> for RunState {
@@ -93,13 +95,14 @@ impl From<&EnrolmentState> for RunState {
             EnrolmentState::InLine => Self::InLine,
             EnrolmentState::Active => Self::Active,
             EnrolmentState::Finished => Self::Finished,
+            state if state.is_undone() => Self::Undone,
             EnrolmentState::Stopped { .. } => Self::Stopped,
         }
     }
 }
 
 impl RunState {
-    const ALL: [Self; 4] = [Self::InLine, Self::Active, Self::Finished, Self::Stopped];
+    const ALL: [Self; 5] = [Self::InLine, Self::Active, Self::Finished, Self::Stopped, Self::Undone];
 }
 
 place_in_list!(RunState);

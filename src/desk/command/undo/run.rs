@@ -2,7 +2,6 @@
 
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
-use super::super::super::enrolling::UNDONE;
 use super::super::super::words::book::BookWords;
 use super::kept::Kept;
 use super::reverse::put_back;
@@ -192,7 +191,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         if enrolment.status.state.is_running() {
             let after = EnrolmentStatus {
-                state: EnrolmentState::Stopped { rule: UNDONE.to_owned() },
+                state: EnrolmentState::undone(),
                 next_at: None,
                 waiting: None,
                 ended_at: Some(act.at),
@@ -200,6 +199,7 @@ impl Desk {
             };
             let before = enrolment.status.clone();
             self.put(act, Body::EnrolmentChanged { enrolment: enrolment.id, before, after }, kept)?;
+            self.tick.place_is_free(&enrolment.playbook);
         }
         for id in self.open_tasks_of(enrolment)? {
             let Some(task) = self.store.task(id)? else { continue };

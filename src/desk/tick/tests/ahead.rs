@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::book::time::{DAY, HOUR};
-use crate::book::{EnrolmentState, ObjectId, TaskKind};
+use crate::book::{ObjectId, TaskKind};
 use crate::door::Request;
 use crate::store::record::Work;
 
@@ -83,11 +83,26 @@ via = "private"
 text = ["好久不见"]
 "#;
 
+const ONE_A_DAY: &str = r#"
+id = "one-a-day"
+title = "回访"
+for = "member"
+class = "care"
+start = { on = "silence", days = 2 }
+intake = { max = 1, per = "day" }
+[[step]]
+id = "visit"
+at = "D0 10:00"
+until = "D3 21:00"
+via = "private"
+text = ["最近好吗"]
+"#;
+
 fn staged() -> Book {
     let mut book = Book::new();
     let group = book.group("宠友1群");
     book.group("宠友2群");
-    for toml in [MORNING, HOURS, WELCOME, FRIEND, COURSE, ASKS, SILENT] {
+    for toml in [MORNING, HOURS, WELCOME, FRIEND, COURSE, ASKS, SILENT, ONE_A_DAY] {
         book.sop(toml);
     }
     for name in ["张三", "李四", "张三"] {
@@ -95,10 +110,12 @@ fn staged() -> Book {
         book.befriend(member);
         book.join(member, group);
     }
-    let silent = book.member("王五");
-    book.befriend(silent);
-    let now = book.desk.now().wall;
-    book.happened(silent, ActivityKind::Replied, None, true, now);
+    for name in ["王五", "赵六", "钱七"] {
+        let silent = book.member(name);
+        book.befriend(silent);
+        let now = book.desk.now().wall;
+        book.happened(silent, ActivityKind::Replied, None, true, now);
+    }
     book.desk.tick();
     book
 }
@@ -127,8 +144,7 @@ fn story(book: &Book) -> Vec<String> {
     for (_, id, _) in columns.enrolments.iter() {
         let enrolment = desk.store.enrolment(id).unwrap().unwrap();
         let status = &enrolment.status;
-        let never = matches!(&status.state, EnrolmentState::Stopped { rule } if rule == "undone");
-        if !never {
+        if !status.state.is_undone() {
             let name = desk.display_name(enrolment.target);
             let progress = &status.progress;
             story.push(format!(

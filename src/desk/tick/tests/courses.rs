@@ -173,6 +173,48 @@ text = ["好久不见"]
 }
 
 #[test]
+fn who_was_let_in_and_taken_back_leaves_the_place_to_another() {
+    let mut book = Book::new();
+    book.sop(
+        r#"
+id = "wake"
+title = "唤醒"
+for = "member"
+class = "care"
+start = { on = "silence", days = 30 }
+intake = { max = 1, per = "day" }
+[[step]]
+id = "r1"
+at = "D3 10:00"
+via = "private"
+text = ["好久不见"]
+"#,
+    );
+    let members = [book.member("张三"), book.member("李四")];
+    let acts = members.map(|member| {
+        let enrol = Command::Enrol {
+            playbook: PlaybookId("wake".to_owned()),
+            targets: vec![Target::Member(member)],
+            filter: String::new(),
+            anchor: None,
+            dry_run: false,
+        };
+        let outcome = book.desk.run(enrol).unwrap();
+        book.tick_at("2026-11-22 09:30");
+        outcome
+    });
+    let id = PlaybookId("wake".to_owned());
+    let stand = |book: &Book| {
+        let column = &book.desk.desk.store.columns.playbooks[&id];
+        (column.active, column.in_line)
+    };
+    assert_eq!(stand(&book), (1, 1));
+    works::undo(&mut book, &acts[0]);
+    book.tick_at("2026-11-22 09:31");
+    assert_eq!(stand(&book), (1, 0));
+}
+
+#[test]
 fn a_limited_account_holds_what_it_was_to_send_until_it_is_well() {
     let mut book = Book::new();
     book.group("宠友1群");
