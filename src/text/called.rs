@@ -64,7 +64,10 @@ fn in_front(part: &str) -> String {
     let next = rest.chars().next();
     // "Anna" and "Amy 王" begin with an A that belongs to them
     let latin = next.is_some_and(|c| c.is_ascii_alphabetic());
-    let counts = taken.ends_with(|c: char| c.is_ascii_digit()) && next.is_some_and(|c| COUNTED.contains(c));
+    let digits = taken.len() - taken.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    // 00后 and 10后 are when somebody was born
+    let counts =
+        next.is_some_and(|c| digits > 0 && COUNTED.contains(c) || digits == 2 && matches!(c, '后' | '後'));
     let number = next.is_some_and(|c| c.is_ascii_digit());
     if taken.is_empty() || latin || counts || number { part.to_owned() } else { rest.to_owned() }
 }
@@ -123,10 +126,16 @@ mod tests {
             "1号楼王姐",
             "2单元小李",
             "10组阿珍",
+            "00后小王",
+            "10後小王",
+            "A00后小王",
+            "90后小王",
+            "85后奶爸",
         ] {
             check("", nickname, nickname);
         }
         check("", "1️⃣2️⃣栋吴", "12栋吴");
+        check("", "A000后勤小李", "后勤小李");
     }
 
     #[test]
