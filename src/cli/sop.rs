@@ -442,7 +442,7 @@ fn check_all(context: &mut Context, files: &[PathBuf], as_json: bool) -> Result<
         if as_json {
             rows.extend(checked.problems.iter().map(|problem| problem_json(problem, context.lang)));
         } else {
-            tell(context, &checked);
+            tell(context, &checked, usize::from(unknown));
         }
     }
     if as_json {
@@ -499,17 +499,22 @@ fn fault_json(
     })
 }
 
-fn tell(context: &mut Context, checked: &Checked) {
+/// Tells of a file and how it stands; `told` warnings were told of before.
+fn tell(context: &mut Context, checked: &Checked, told: usize) {
     for problem in &checked.problems {
         out::complain(&problem.show(context.lang));
     }
+    let is_warning = |problem: &&Problem| problem.severity == Severity::Warning;
+    let warnings = checked.problems.iter().filter(is_warning).count();
     let Some(playbook) = &checked.playbook else {
-        let mistakes =
-            checked.problems.iter().filter(|problem| problem.severity != Severity::Warning).count();
+        let mistakes = checked.problems.len() - warnings;
         out::complain(&Words::Mistakes.fill(context.lang, &[("n", &mistakes)]));
         return;
     };
     let title = if playbook.title.is_empty() { playbook.id.to_string() } else { playbook.title.clone() };
-    let values: [(&str, &dyn std::fmt::Display); 2] = [("title", &title), ("steps", &playbook.steps.len())];
-    context.out.line(&Words::Checked.fill(context.lang, &values));
+    let warnings = warnings + told;
+    let words = if warnings == 0 { Words::Checked } else { Words::CheckedBut };
+    let values: [(&str, &dyn std::fmt::Display); 3] =
+        [("title", &title), ("steps", &playbook.steps.len()), ("n", &warnings)];
+    context.out.line(&words.fill(context.lang, &values));
 }

@@ -117,6 +117,10 @@ crate::words! {
             "who has not picked up is asked for in the group-buy's form: qun fill groupbuy-day 未提货 \"A, B\" --group NAME; what happens is: picked-up",
         ],
         Checked { title, steps } => ["{title}: {steps} 步, 没有错误", "{title}: {steps} 步, 沒有錯誤", "{title}: {steps} steps, no mistakes"],
+        CheckedBut { title, steps, n } => [
+            "{title}: {steps} 步, 没有错误, {n} 处提醒", "{title}: {steps} 步, 沒有錯誤, {n} 處提醒",
+            "{title}: {steps} steps, no mistakes, {n} warnings"
+        ],
         Mistakes { n } => ["{n} 处错误", "{n} 處錯誤", "{n} mistakes"],
         FillIn { key } => ["填 {key}", "填 {key}", "fill in {key}"],
         InZone { zone } => ["时区 {zone}", "時區 {zone}", "times in {zone}"],

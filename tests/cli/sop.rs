@@ -205,6 +205,18 @@ fn names_that_nobody_bears_and_days_that_are_over_are_warned_of() {
 }
 
 #[test]
+fn a_file_with_warnings_is_not_said_to_be_without() {
+    let environment = Environment::new();
+    let check = |toml: &str, expected: &str| {
+        std::fs::write(environment.path().join("care.toml"), toml).unwrap();
+        let ran = environment.run(&["sop", "check", "care.toml"]);
+        assert_eq!((ran.code, ran.out.trim()), (0, expected), "{ran:?}");
+    };
+    check(CARE, "关怀: 1 步, 没有错误");
+    check(&CARE.replace("你好", "{{ nmae }}{{ foo }}"), "关怀: 1 步, 没有错误, 2 处提醒");
+}
+
+#[test]
 fn playbooks_that_begin_each_other_in_a_ring_are_warned_of() {
     let environment = Environment::new();
     let after = |id: &str, of: &str| {
