@@ -70,6 +70,7 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
             break;
         }
     }
+    let not_yet = super::query::not_yet_due(&list.filter, session.now, session.zone, context.lang);
     session.finish()?;
     if args.json {
         context.out.json(json::rows(&rows));
@@ -96,7 +97,7 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
     // what may have been meant otherwise is said first: it finds nothing because of that, most likely
     let meant = super::query::meant_otherwise(&args.filter, context.lang);
     let near = Some(nearest.join(", ")).filter(|near| !near.is_empty());
-    let hint = meant.into_iter().chain(near).collect::<Vec<_>>().join("\n  ");
+    let hint = meant.into_iter().chain(near).chain(not_yet).collect::<Vec<_>>().join("\n  ");
     Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)).hint(hint))
 }
 

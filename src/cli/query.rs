@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -12,6 +13,7 @@ use super::session::{Session, unexpected};
 use super::sop::zone_here;
 use super::view;
 use super::words::Words;
+use crate::book::Timestamp;
 use crate::door::form::Kind as Form;
 use crate::door::views::named_filters;
 use crate::door::{Reply, Request};
@@ -99,6 +101,7 @@ pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, C
 pub(super) fn count(context: &mut Context, args: &CountArgs) -> Result<ExitCode, CliError> {
     let mut session = Session::open(context)?;
     let (list, _) = super::list::rows_or_view(&mut session, &args.what, &args.filter)?;
+    let not_yet = not_yet_due(&list.filter, session.now, session.zone, context.lang);
     let counted = match session.ask(Request::Count { lists: vec![list] })? {
         Reply::Counted(counted) => counted.first().copied().unwrap_or_default(),
         other => return Err(unexpected(&other)),
@@ -111,11 +114,17 @@ pub(super) fn count(context: &mut Context, args: &CountArgs) -> Result<ExitCode,
     }
     // nothing was found, most likely because something was meant otherwise: a list says the same
     if counted == 0 {
-        for hint in meant_otherwise(&args.filter, context.lang) {
+        for hint in meant_otherwise(&args.filter, context.lang).into_iter().chain(not_yet) {
             out::complain(&hint);
         }
     }
     Ok(ExitCode::from(if counted == 0 { Kind::Nothing.code() } else { 0 }))
+}
+
+/// Where what comes due stands that a filter asks for; none where it asks for nothing of the kind.
+pub(super) fn not_yet_due(filter: &str, now: Timestamp, zone: Tz, lang: Lang) -> Option<String> {
+    let asks = query::parse(filter).is_ok_and(|query| query.asks_ahead(now, zone));
+    asks.then(|| Words::NotYetDue.text(lang).to_owned())
 }
 
 /// What in a filter may have been meant otherwise, a sentence each; nothing of one that has a mistake, which is told apart.

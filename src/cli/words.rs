@@ -40,6 +40,11 @@ crate::words! {
             "{kind}不能按“{sort}”排: {sorts}", "{kind}不能按「{sort}」排: {sorts}",
             "{kind} rows have no order {sort}: {sorts}",
         ],
+        NotYetDue => [
+            "没到点的还不在这里: 往后每天有多少看 qun sop forecast, 一个 SOP 的日子看 qun sop plan ID",
+            "沒到點的還不在這裡: 往後每天有多少看 qun sop forecast, 一個 SOP 的日子看 qun sop plan ID",
+            "what is not due yet is not among them: qun sop forecast shows the days ahead, qun sop plan ID those of one playbook",
+        ],
         Nothing => ["没有匹配的", "沒有符合的", "nothing matched"],
         LockedBy { pid, since } => [
             "数据正被进程 {pid} 使用 ({since}), 但它没有应答",

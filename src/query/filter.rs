@@ -172,6 +172,10 @@ impl Filter {
         self.judge(&self.root, subject)
     }
 
+    pub(super) fn root(&self) -> &Node {
+        &self.root
+    }
+
     /// What it looks for in strings; [`Subject::known`] answers by position in this list.
     pub fn needles(&self) -> &[KeyNeedle] {
         &self.needles

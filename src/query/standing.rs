@@ -1,10 +1,13 @@
-//! Whether a filter speaks of tasks that are open, of those that have ended, or of both.
+//! Whether a filter speaks of tasks that are open, of those that have ended, or of both; or of what comes due.
+
+use chrono_tz::Tz;
 
 use super::Query;
 use super::closed::Fact;
 use super::expr::{Expr, Leaf};
+use super::filter::{Filter, MatchContext, Node};
 use super::key::Key;
-use crate::book::TaskState;
+use crate::book::{TaskState, Timestamp};
 
 /// Which tasks one of the conditions of a filter leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,20 @@ impl Query {
             }
             part => of_part(part),
         }
+    }
+
+    /// Whether it asks for what comes due after `now`, of which there is no task yet.
+    pub fn asks_ahead(&self, now: Timestamp, zone: Tz) -> bool {
+        let context = MatchContext { now, zone, ..MatchContext::nowhere() };
+        self.standing() != Standing::Ended && reaches(Filter::new(&self.expr, &context).root(), now)
+    }
+}
+
+fn reaches(node: &Node, now: Timestamp) -> bool {
+    match node {
+        Node::And(parts) | Node::Or(parts) => parts.iter().any(|part| reaches(part, now)),
+        Node::Times { key: Key::Due, ranges } => ranges.iter().any(|(_, to)| *to > now.0),
+        _ => false,
     }
 }
 
@@ -86,5 +103,23 @@ mod tests {
         check("state:sent OR by:小林", Standing::Ended);
         check("due:today -state:cancelled", Standing::Either);
         check("state:due,sent", Standing::Either);
+    }
+
+    #[test]
+    fn what_comes_due_is_asked_for() {
+        let check = |filter: &str, expected| {
+            let now = Timestamp(1_772_413_200_000); // 2026-03-02T09:00:00+08:00
+            assert_eq!(parse(filter).unwrap().asks_ahead(now, Tz::Asia__Shanghai), expected, "{filter}");
+        };
+        check("due:明天", true);
+        check("due:今晚 group:宠友", true);
+        check("tag:a OR due>周五", true);
+        check("due:未来3天", true);
+        check("", false);
+        check("joined:明天", false);
+        check("due:昨天", false);
+        check("due<8:00", false);
+        check("-due:明天", false);
+        check("due:明天 state:sent", false);
     }
 }

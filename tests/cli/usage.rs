@@ -74,6 +74,16 @@ fn what_a_filter_means_is_said_and_how_many_it_finds_is_an_exit_code() {
 }
 
 #[test]
+fn what_is_not_due_yet_is_said_to_stand_elsewhere() {
+    let environment = Environment::new();
+    environment.run(&["group", "add", "宠友1群"]);
+    let told = |arguments: &[&str]| environment.run(arguments).err.contains("qun sop forecast");
+    assert!(told(&["list", "-f", "due:明天"]) && told(&["list", "今日"]));
+    assert!(told(&["count", "-f", "due:明天"]));
+    assert!(!told(&["list", "-f", "due:昨天"]) && !told(&["list", "groups", "-f", "没有的"]));
+}
+
+#[test]
 fn a_verb_that_is_none_gets_the_nearest() {
     let ran = Environment::new().run(&["do", "sennt", "t0000"]);
     assert!(ran.code == 2 && ran.err.contains("sent"), "{ran:?}");

@@ -234,6 +234,22 @@ fn what_would_bring_nothing_either_is_not_offered() {
 }
 
 #[test]
+fn what_is_not_due_yet_is_said_to_stand_elsewhere() {
+    let mut desk = Desk::small();
+    for filter in ["state:due due:明天", "state:due 没有的", "due:明天 没有的"] {
+        desk.numbers.insert(filter.to_owned(), 0);
+    }
+    let mut screen = Screen::new(desk, (80, 24), Lang::ZhCn);
+    let elsewhere = "没到点的还不在这里: D 看今天和接下来, :日历 看往后每天";
+    screen.keys("/ 'due:明天_没有的");
+    assert!(screen.picture().contains(elsewhere), "{}", screen.picture());
+    screen.keys("enter");
+    assert!(screen.picture().contains(elsewhere), "{}", screen.picture());
+    screen.keys("/ ctrl-u 'due:昨天_没有的 enter");
+    assert!(!screen.picture().contains("没到点"), "{}", screen.picture());
+}
+
+#[test]
 fn who_types_on_is_counted_for_once_at_a_time() {
     use qun::door::Reply;
     use qun::door::connection::Incoming;

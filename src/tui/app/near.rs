@@ -75,6 +75,13 @@ impl State {
         (!words.is_empty()).then(|| words.join("  "))
     }
 
+    /// Where what comes due stands, if the filter of an empty list asks for it.
+    pub fn not_yet_due_words(&self) -> Option<String> {
+        let asks =
+            query::parse(&self.main.spec.filter).is_ok_and(|query| query.asks_ahead(self.now(), self.zone));
+        asks.then(|| self.fill(ViewWords::NotYetDue, &[]))
+    }
+
     /// True where something is offered for a filter that finds nothing.
     pub const fn has_near(&self) -> bool {
         !self.near.found.is_empty()
@@ -135,7 +142,10 @@ impl State {
         if !self.finds_nothing(line) {
             return String::new();
         }
-        let words = if self.near.found.is_empty() { ViewWords::NoMatch } else { ViewWords::NoMatchNear };
-        self.fill_in(Context::Prompt, words, &[])
+        if !self.near.found.is_empty() {
+            return self.fill_in(Context::Prompt, ViewWords::NoMatchNear, &[]);
+        }
+        let not_yet = self.not_yet_due_words();
+        not_yet.unwrap_or_else(|| self.fill_in(Context::Prompt, ViewWords::NoMatch, &[]))
     }
 }

@@ -530,6 +530,7 @@ fn empty_words(state: &State) -> Vec<String> {
         if state.has_near() {
             lines.push(state.fill(ViewWords::NearHint, &[]));
         }
+        lines.extend(state.not_yet_due_words());
         lines.push(state.fill(Words::EmptyEsc, &[]));
         return lines;
     }
@@ -551,6 +552,9 @@ fn empty_words(state: &State) -> Vec<String> {
         6 => vec![state.fill(Words::EmptyGroups, &[])],
         7 => vec![state.fill(Words::EmptyMembers, &[])],
         8 => vec![state.fill(Words::EmptySops, &[])],
-        _ => vec![state.text(Words::EmptyView).to_owned()],
+        _ => {
+            let empty = state.text(Words::EmptyView).to_owned();
+            [empty].into_iter().chain(state.not_yet_due_words()).collect()
+        }
     }
 }

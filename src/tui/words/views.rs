@@ -13,6 +13,11 @@ crate::words! {
         SelectNotHere { text, view } => [
             "--select {text}: 不在视图「{view}」里", "--select {text}: 不在視圖「{view}」裡", "--select {text}: not in the view {view}",
         ],
+        NotYetDue { timeline, calendar } => [
+            "没到点的还不在这里: {timeline} 看今天和接下来, {calendar} 看往后每天",
+            "沒到點的還不在這裡: {timeline} 看今天和接下來, {calendar} 看往後每天",
+            "what is not due yet is not here: {timeline} shows today and what follows, {calendar} the days ahead"
+        ],
         NoMatch => ["没有匹配", "沒有匹配", "no match"],
         NoMatchNear { complete } => ["没有匹配, {complete} 换成:", "沒有匹配, {complete} 換成:", "no match; {complete} takes:"],
         NearHint { filter, complete } => ["{filter} 再 {complete} 换成第一个", "{filter} 再 {complete} 換成第一個", "{filter} then {complete} takes the first"],
