@@ -125,11 +125,13 @@ fn compose(context: &mut Context, args: ComposeArgs) -> Result<ExitCode, CliErro
     let looked = session.act(Command::Compose { compose: compose.clone(), dry_run: true }, None)?;
     let reaches = looked.compose.as_ref().map_or(0, |report| report.matched);
     let gets = looked.compose.as_ref().map_or(0, |report| report.gets);
-    // whom nobody knows waits for that; a text that can be filled for none of them is a slip
-    let blocked = looked.compose.iter().flat_map(|report| &report.found);
-    let blocked = blocked.filter(|found| found.finding == Finding::Blocked).map(|found| found.n).sum::<u32>();
+    // whom nobody knows waits for that; a text that can be filled for none of them, or that is over before any of them
+    // could be told, is a slip
+    let unsaid = looked.compose.iter().flat_map(|report| &report.found);
+    let unsaid = unsaid.filter(|found| matches!(found.finding, Finding::Blocked | Finding::Late));
+    let unsaid = unsaid.map(|found| found.n).sum::<u32>();
     let zone = session.zone;
-    if args.dry_run || reaches == blocked {
+    if args.dry_run || reaches == unsaid {
         session.finish()?;
         say(context, &looked, &compose, zone, args.json);
         return Ok(match (reaches, gets) {

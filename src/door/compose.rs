@@ -37,6 +37,8 @@ closed! {
         Capped = "capped", "到上限, 要等", "到上限, 要等";
         /// What they were not sent yet takes the room until it is sent, cancelled or over.
         Unsent = "unsent-before", "还有没发的, 发掉或取消才轮到", "還有沒發的, 發掉或取消才輪到";
+        /// It is over before it could be said.
+        Late = "over-before-said", "轮到之前就截止了, 不会发, 截止改晚或换个时间", "輪到之前就截止了, 不會發, 截止改晚或換個時間";
         Clash = "clash", "当天还有别的", "當天還有別的";
         Blocked = "blocked", "填不出来, 不能发", "填不出來, 不能發";
     }

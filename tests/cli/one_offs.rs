@@ -39,7 +39,7 @@ fn it_is_looked_at_made_and_withdrawn() {
     assert!(nothing.code == 3 && nothing.err.contains("没有一次性的消息"), "{nothing:?}");
     let made = ok(&environment, &begin);
     assert!(
-        made.out.contains("已排 1 条，另 1 条没有账号可发: 店庆")
+        made.out.contains("已排 1 条，另 1 个没有账号可发: 店庆")
             && made.err.contains("qun compose withdraw compose-"),
         "{made:?}"
     );
@@ -121,4 +121,20 @@ fn a_playbook_is_checked_with_the_snippets_of_the_store() {
     );
     // Another store knows other snippets; where there is none, nothing is known.
     ok(&environment, &["--store", "没有这家", "sop", "check", "daily.toml"]);
+}
+
+#[test]
+fn one_that_is_over_before_it_could_be_said_says_so_and_is_not_made() {
+    let environment = book();
+    let night =
+        ["compose", "--to", "张三", "--at", "明天 23:30", "--until", "明天 23:50", "--text", "店庆.txt"];
+    for dry_run in [&["--dry-run"][..], &[]] {
+        let ran = environment.run(&[&night[..], dry_run].concat());
+        assert_eq!(ran.code, 1, "{ran:?}");
+        for words in ["会发 0 个，另 1 个轮到之前就截止，不会发", "08:00 才行 (到时在免打扰", "截止改晚"]
+        {
+            assert!(ran.out.contains(words), "{words}: {ran:?}");
+        }
+    }
+    assert_eq!(environment.run(&["compose", "list"]).code, 3, "nothing was made");
 }

@@ -9,8 +9,8 @@
 //! One file because the look before and the making go by the same questions.
 
 mod ahead;
+mod looked;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -22,14 +22,12 @@ use super::super::view::wordings::without_variables;
 use super::super::words::compose::ComposeWords as Words;
 use super::book::typed::LONG_MAX;
 use super::campaign_texts::{Part, answered};
-use super::enrol::stay_out;
-use super::work::Counts;
 use crate::book::time::MINUTE;
 use crate::book::{
     AccountId, Anchor, Cap, CapScope, Class, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus,
     GroupId, PlaybookId, Target, Timestamp, Via, WaitReason, id::Id,
 };
-use crate::door::compose::{Compose, ComposeReport, Finding, Found, is_one_off};
+use crate::door::compose::{Compose, ComposeReport, Finding, is_one_off};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
@@ -48,33 +46,13 @@ use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
 use ahead::{Ahead, Besides, Planned, Reached};
 
+pub(in crate::desk) use looked::Composing;
+
 /// The longest title that is taken from a text, in characters.
 const TITLE: usize = 16;
 
-/// How many of a finding are named.
-const NAMED: usize = 5;
-
 /// The step of a one-off.
 const STEP: &str = "say";
-
-/// A one-off while those who get it are looked at or enter.
-pub(in crate::desk) struct Composing {
-    playbook: Arc<Playbook>,
-    at: Timestamp,
-    text: String,
-    /// What is answered for it by what it is a part of.
-    answers: Vec<(String, String)>,
-    pub(super) report: ComposeReport,
-    pub(in crate::desk) warnings: Vec<String>,
-    found: BTreeMap<Finding, (u32, Vec<String>)>,
-    /// What was not sent yet and takes the room, and of how many.
-    unsent: BTreeMap<String, u32>,
-    accounts: BTreeMap<String, u32>,
-    /// What else is said until then; looked up when the first is looked at.
-    ahead: Option<Ahead>,
-    /// What is said besides that the book does not know of.
-    pub(in crate::desk) besides: Besides,
-}
 
 /// What somebody is told, when, and by which account.
 pub(in crate::desk) struct Said {
@@ -190,19 +168,7 @@ impl Desk {
         }
         let playbook = Arc::new(playbook);
         let report = ComposeReport { title, ..ComposeReport::default() };
-        let composing = Composing {
-            playbook: Arc::clone(&playbook),
-            at,
-            text,
-            answers,
-            report,
-            warnings,
-            found: BTreeMap::new(),
-            unsent: BTreeMap::new(),
-            accounts: BTreeMap::new(),
-            ahead: None,
-            besides: Besides::default(),
-        };
+        let composing = Composing::new(Arc::clone(&playbook), at, text, answers, report, warnings);
         Ok(Drafted { playbook, filter, composing, toml })
     }
 
@@ -284,17 +250,37 @@ impl Desk {
         composing.report.gets += 1;
         let said_by = account.map(|id| self.display_name(Target::Account(id))).unwrap_or_default();
         *composing.accounts.entry(said_by.clone()).or_default() += 1;
-        if self.store.columns.pause_of(target, at).is_some() {
-            composing.note(Finding::Paused, name.clone());
-        }
-        if self.account_hold(&enrolment, step, at).is_some() {
-            composing.note(Finding::Held, format!("{name}: {said_by}"));
-        }
         let holidays = self.store.columns.holidays.clone();
         let course = Course { playbook: &playbook, anchor: &anchor, zone, holidays: &holidays };
         let Some(planned) = course.next(&progress) else { return Ok(None) };
         let short = |at: Timestamp| at.local(zone).format("%m-%d %H:%M").to_string();
+        // over before it could be said: whatever else would keep it back is no matter then
+        let is_over = |from: Timestamp| planned.until.is_some_and(|until| until <= from);
+        let late = |from: Timestamp, why: Finding| {
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("name", &name), ("at", &short(from)), ("why", &why.label(act.lang))];
+            Words::LateFor.fill(act.lang, &values)
+        };
+        let paused = self.store.columns.pause_of(target, at);
+        let held = self.account_hold(&enrolment, step, at).is_some();
         let offered_at = self.offered_at(&enrolment, &playbook, step, &planned, at)?;
+        let kept_until = [
+            (Finding::Paused, paused.and_then(|pause| pause.until)),
+            (Finding::Held, account.filter(|_| held).and_then(|id| self.limited_until(id))),
+            (Finding::Quiet, Some(offered_at)),
+        ];
+        if let Some((why, from)) =
+            kept_until.into_iter().find_map(|(why, from)| Some((why, from.filter(|from| is_over(*from))?)))
+        {
+            composing.note_unsaid(&said_by, Finding::Late, late(from, why));
+            return Ok(None);
+        }
+        if paused.is_some() {
+            composing.note(Finding::Paused, name.clone());
+        }
+        if held {
+            composing.note(Finding::Held, format!("{name}: {said_by}"));
+        }
         if offered_at > planned.due_at {
             let to = Words::Until.fill(act.lang, &[("at", &short(offered_at))]);
             composing.note(Finding::Quiet, format!("{name} {to}"));
@@ -314,18 +300,29 @@ impl Desk {
         let allowance = self.allow_touch_beside(&whom, class, zone, said_at, |cap, window| {
             ahead.count(cap, &reached, window)
         })?;
-        ahead.said(&reached);
+        let free_at = match allowance {
+            // there is room in quiet hours perhaps: it is said after both
+            Allowance::Full { next_at, .. } => {
+                let again = crate::sop::schedule::Planned { due_at: next_at, ..planned.clone() };
+                self.offered_at(&enrolment, &playbook, step, &again, at)?
+            }
+            Allowance::Open => said_at,
+        };
+        if !is_over(free_at) {
+            ahead.said(&reached);
+        }
         composing.ahead = Some(ahead);
+        if is_over(free_at) {
+            composing.note_unsaid(&said_by, Finding::Late, late(free_at, Finding::Capped));
+            return Ok(None);
+        }
         let mut unsent = None;
         if let Allowance::Full { next_at, .. } = allowance {
             unsent = self.unsent_before(target, class, next_at);
             if let Some(title) = &unsent {
                 composing.note_unsent(title, &name);
             } else {
-                // there is room in quiet hours perhaps: it is said after both
-                let again = crate::sop::schedule::Planned { due_at: next_at, ..planned.clone() };
-                let next_at = self.offered_at(&enrolment, &playbook, step, &again, at)?;
-                let to = Words::Until.fill(act.lang, &[("at", &short(next_at))]);
+                let to = Words::Until.fill(act.lang, &[("at", &short(free_at))]);
                 composing.note(Finding::Capped, format!("{name} {to}"));
             }
         }
@@ -350,12 +347,7 @@ impl Desk {
             Ok(_) => {}
             Err(why) => {
                 // a text that cannot be filled reaches nobody
-                composing.report.gets -= 1;
-                if let Some(n) = composing.accounts.get_mut(&said_by) {
-                    *n -= 1;
-                }
-                composing.accounts.retain(|_, n| *n > 0);
-                composing.note(Finding::Blocked, format!("{name}: {why}"));
+                composing.note_unsaid(&said_by, Finding::Blocked, format!("{name}: {why}"));
                 return Ok(None);
             }
         }
@@ -424,6 +416,17 @@ impl Desk {
         playbook.step(0).is_some_and(|step| self.reached_by(&enrolment, step, target).is_none())
     }
 
+    /// Whether somebody who enters a one-off hears nothing before it is over, as a look at it tells; asked before they
+    /// enter.
+    pub(super) fn enters_too_late(&mut self, act: &Act, target: Target) -> Result<bool, DeskError> {
+        let Some(mut look) = self.works.looks.remove(&act.id) else { return Ok(false) };
+        let before = look.count(Finding::Late);
+        self.preview_one(act, &mut look, target)?;
+        let is_late = look.count(Finding::Late) > before;
+        self.works.looks.insert(act.id, look);
+        Ok(is_late)
+    }
+
     /// What else somebody is to be told on the local day of an instant, by title, each once: what stands in the queue
     /// and what is planned.
     fn clashes(
@@ -486,78 +489,5 @@ impl Desk {
             words.fill(lang, &values)
         });
         Ok(outcome)
-    }
-}
-
-impl Composing {
-    fn note(&mut self, finding: Finding, name: String) {
-        let (n, named) = self.found.entry(finding).or_default();
-        *n += 1;
-        if named.len() < NAMED {
-            named.push(name);
-        }
-    }
-
-    /// What somebody was not sent yet takes the room: told by its title, which many share.
-    fn note_unsent(&mut self, title: &str, name: &str) {
-        self.note(Finding::Unsent, name.to_owned());
-        *self.unsent.entry(title.to_owned()).or_default() += 1;
-    }
-
-    /// Takes in who entered it, and who did not.
-    pub(super) fn made(&mut self, counts: &Counts, lang: Lang) {
-        // those of them whom nobody reaches yet are told apart, as before it was made
-        for name in &counts.unreached {
-            self.note(Finding::NoAccount, name.clone());
-        }
-        self.report.gets += counts.entered - (counts.unreached.len() as u32).min(counts.entered);
-        self.report.matched += counts.entered + counts.stays.values().sum::<u32>();
-        self.warnings.extend(stay_out(&counts.stays, lang));
-    }
-
-    /// When it is said.
-    pub(in crate::desk) const fn at(&self) -> Timestamp {
-        self.at
-    }
-
-    /// What was found of those who were looked at.
-    pub(in crate::desk) fn reported(&mut self) -> ComposeReport {
-        let mut report = std::mem::take(&mut self.report);
-        let found = std::mem::take(&mut self.found).into_iter();
-        report.found = found.map(|(finding, (n, named))| Found { finding, n, named }).collect();
-        let unsent = std::mem::take(&mut self.unsent).into_iter();
-        let unsent: Vec<String> = unsent.map(|(title, n)| format!("{title} {n}")).collect();
-        if let Some(found) = report.found.iter_mut().find(|found| found.finding == Finding::Unsent) {
-            found.named = unsent;
-        }
-        report.accounts = std::mem::take(&mut self.accounts).into_iter().collect();
-        report
-    }
-
-    /// What it came to.
-    pub(super) fn outcome(&mut self, dry_run: bool, lang: Lang) -> Outcome {
-        let report = self.reported();
-        // they are owed it like the others, until an account reaches them
-        let without = report.found.iter().find(|found| found.finding == Finding::NoAccount);
-        let without = without.map_or(0, |found| found.n);
-        let values: [(&str, &dyn std::fmt::Display); 4] = [
-            ("n", &report.gets),
-            ("matched", &report.matched),
-            ("title", &report.title),
-            ("without", &without),
-        ];
-        let words = match (dry_run, report.gets, without) {
-            (true, _, 0) => Words::Would.fill(lang, &values),
-            (true, ..) => Words::WouldBut.fill(lang, &values),
-            (false, 0, 0) => Words::Nobody.text(lang).to_owned(),
-            (false, _, 0) => Words::Made.fill(lang, &values),
-            (false, ..) => Words::MadeBut.fill(lang, &values),
-        };
-        Outcome {
-            words,
-            warnings: std::mem::take(&mut self.warnings),
-            compose: Some(Box::new(report)),
-            ..Outcome::default()
-        }
     }
 }

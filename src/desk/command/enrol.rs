@@ -214,6 +214,9 @@ impl Desk {
         self.begin_one_off(act, &mut drafted)?;
         let Drafted { playbook, filter, mut composing, .. } = drafted;
         let (playbook, at, lang) = (playbook.id.clone(), composing.at(), act.lang);
+        if compose.until.is_some() {
+            self.works.looks.insert(act.id, Box::new(composing.anew()));
+        }
         self.works.say_all(act.id, move |counts, outcome| {
             let act = outcome.act;
             composing.made(&counts, lang);

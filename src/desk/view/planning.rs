@@ -15,8 +15,8 @@ use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::id::Id;
 use crate::book::{
-    Anchor, Cap, Channel, Enrolment, EnrolmentId, Health, MemberId, Progress, QuietHours, Target, Timestamp,
-    WaitReason,
+    AccountId, Anchor, Cap, Channel, Enrolment, EnrolmentId, Health, MemberId, Progress, QuietHours, Target,
+    Timestamp, WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -414,6 +414,14 @@ impl Desk {
             stopped: stopped.filter(|_| !(is_off && is_assumed)).map(|rule| rule.word()),
             unmet: unmet.ok().flatten(),
             held: self.account_hold(enrolment, step, at).map(str::to_owned),
+        }
+    }
+
+    /// Until when an account is limited, where that is known.
+    pub(in crate::desk) fn limited_until(&self, account: AccountId) -> Option<Timestamp> {
+        match self.store.columns.accounts.by_id(account)?.body.health {
+            Health::Limited { until, .. } => until,
+            _ => None,
         }
     }
 

@@ -18,20 +18,20 @@ crate::words! {
             "截止不限: 誰的沒發, 之後佔上限的訊息就一直輪不到誰, 發掉或取消為止; 寫上截止 (--until) 到時自己過期",
             "no end: whoever is not sent it gets nothing after it that the same cap counts, until it is sent or cancelled; with an end (--until) it expires by itself"],
         Nobody => ["筛不出人，什么也没做", "篩不出人，什麼也沒做", "the filter matches nobody, nothing was done"],
-        Would { n, matched, title } => [
-            "筛出 {matched} 个，会发 {n} 个: {title}", "篩出 {matched} 個，會發 {n} 個: {title}",
-            "{matched} match, {n} would get it: {title}",
+        Would { n, matched, but, title } => [
+            "筛出 {matched} 个，会发 {n} 个{but}: {title}", "篩出 {matched} 個，會發 {n} 個{but}: {title}",
+            "{matched} match, {n} would get it{but}: {title}",
         ],
-        WouldBut { n, matched, without, title } => [
-            "筛出 {matched} 个，会发 {n} 个，另 {without} 个没有账号可发: {title}",
-            "篩出 {matched} 個，會發 {n} 個，另 {without} 個沒有帳號可發: {title}",
-            "{matched} match, {n} would get it, {without} more have no account to send it: {title}",
+        Made { n, but, title } => ["已排 {n} 条{but}: {title}", "已排 {n} 則{but}: {title}", "{n} planned{but}: {title}"],
+        ButWithout { n } => [
+            "，另 {n} 个没有账号可发", "，另 {n} 個沒有帳號可發", ", {n} more have no account to send it",
         ],
-        MadeBut { n, without, title } => [
-            "已排 {n} 条，另 {without} 条没有账号可发: {title}", "已排 {n} 則，另 {without} 則沒有帳號可發: {title}",
-            "{n} planned, {without} more have no account to send them: {title}",
+        ButLate { n } => [
+            "，另 {n} 个轮到之前就截止，不会发", "，另 {n} 個輪到之前就截止，不會發", ", for {n} more it is over before it can be sent",
         ],
-        Made { n, title } => ["已排 {n} 条: {title}", "已排 {n} 則: {title}", "{n} planned: {title}"],
+        LateFor { name, at, why } => [
+            "{name} 到 {at} 才行 ({why})", "{name} 到 {at} 才行 ({why})", "{name} not before {at} ({why})",
+        ],
         Withdrawn { n, title } => [
             "已撤回 {title}: 取消 {n} 条", "已撤回 {title}: 取消 {n} 則", "withdrew {title}: {n} cancelled",
         ],

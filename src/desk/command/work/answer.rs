@@ -97,6 +97,7 @@ impl Desk {
     fn come_to(&mut self, act: ActId, mut counts: Counts, outcome: &mut Outcome, lang: Lang) {
         outcome.made.extend(counts.made.iter().copied());
         outcome.warnings.extend(counts.what_stays(lang));
+        self.works.looks.remove(&act);
         let failed = std::mem::take(&mut counts.failed);
         if let Some(say) = self.works.says.remove(&act) {
             say(counts, outcome);

@@ -168,12 +168,20 @@ impl Desk {
             *counts.stays.entry(BookWords::EarlierWave.text(act.lang)).or_default() += 1;
             return Ok(());
         }
+        let mut is_late = false;
+        if self.works.looks.contains_key(&act.id) {
+            (0..READ).for_each(|_| self.works.room.read());
+            is_late = self.enters_too_late(act, target)?;
+        }
         match self.enter(act, &self.entry_by_hand(of.playbook, of.key, of.at, target, by))? {
             Ok(enrolment) => {
                 self.works.room.change();
                 let is_part = Campaign::id_of(of.key).is_some();
                 if !is_part && self.waits_for_account(act, of.playbook, target, of.at) {
                     counts.unreached.push(self.display_name(target));
+                }
+                if is_late {
+                    counts.late.push(self.display_name(target));
                 }
                 // whom a campaign's text reaches is told apart
                 let is_text = of.wave.is_none() && is_part;

@@ -45,6 +45,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::super::{Desk, Now};
+use super::compose::Composing;
 use crate::book::{ActId, EnrolmentId, GroupId, MemberId, ObjectId, Target, Task, TaskId};
 use crate::door::Push;
 use crate::door::reply::TaskOutcome;
@@ -125,6 +126,8 @@ pub(in crate::desk::command) struct Counts {
     pub entered: u32,
     /// Those who entered a one-off that nobody can say to them yet, by name.
     pub unreached: Vec<String>,
+    /// Those who entered one that is over before it can be said to them, by name.
+    pub late: Vec<String>,
     /// Whom a campaign's texts reach.
     pub reached: u32,
     pub enrolled: Vec<EnrolmentId>,
@@ -192,6 +195,7 @@ impl Counts {
         self.made.extend(other.made);
         self.entered += other.entered;
         self.unreached.extend(other.unreached);
+        self.late.extend(other.late);
         self.reached += other.reached;
         self.enrolled.extend(other.enrolled);
         for (why, n) in other.stays {
@@ -255,6 +259,8 @@ pub(crate) struct Works {
     counts: BTreeMap<ActId, Counts>,
     says: BTreeMap<ActId, Say>,
     waiting: Vec<Waiting>,
+    /// How those who enter one-offs that end are looked at.
+    pub(super) looks: BTreeMap<ActId, Box<Composing>>,
     room: Room,
     /// By how much a turn does less.
     share: usize,
@@ -267,6 +273,7 @@ impl Default for Works {
             counts: BTreeMap::new(),
             says: BTreeMap::new(),
             waiting: Vec::new(),
+            looks: BTreeMap::new(),
             room: Room::new(1),
             share: 1,
         }

@@ -128,6 +128,50 @@ fn what_keeps_somebody_back_is_told() {
 }
 
 #[test]
+fn who_hears_nothing_before_it_is_over_is_told_apart_before_and_after() {
+    let (mut book, members) = book();
+    book.desk.at("2026-11-22 09:00");
+    book.sop(FRIEND);
+    let (playbook, targets) = (PlaybookId("friend".to_owned()), vec![Target::Member(members[0])]);
+    let enrol = Command::Enrol { playbook, targets, filter: String::new(), anchor: None, dry_run: false };
+    book.desk.run(enrol).unwrap();
+    book.tick_at("2026-11-22 09:06");
+    // 张三 has the one of today in the queue
+    let today = Compose {
+        until: Some(at("2026-11-22 18:00")),
+        ..to_members("zs OR ls OR zl", "2026-11-22 12:00", "来坐坐")
+    };
+    let report = looked_at(&mut book, &today);
+    assert_eq!((report.matched, report.gets, report.accounts.len()), (3, 1, 1));
+    let late = found(&report, Finding::Late);
+    assert_eq!(late, (1, vec!["张三 到 11-23 08:00 才行 (到上限, 要等)".to_owned()]));
+    assert_eq!(found(&report, Finding::Capped).0, 0);
+    let made = run(&mut book, &today, false).unwrap();
+    assert_eq!(made.words, "已排 1 条，另 1 个没有账号可发，另 1 个轮到之前就截止，不会发: 来坐坐");
+    let made = made.compose.unwrap();
+    assert_eq!((made.gets, found(&made, Finding::Late)), (1, (1, vec!["张三".to_owned()])));
+    // with a later end it is said after all
+    let longer = Compose { until: Some(at("2026-11-23 18:00")), ..today.clone() };
+    let report = looked_at(&mut book, &longer);
+    assert_eq!((found(&report, Finding::Late).0, found(&report, Finding::Capped).0), (0, 2));
+    // hours that are quiet to its end hold marketing, and nothing of a service
+    let tonight =
+        Compose { until: Some(at("2026-11-22 23:30")), ..to_members("ww", "2026-11-22 22:30", "晚安") };
+    let report = looked_at(&mut book, &tonight);
+    let late = found(&report, Finding::Late);
+    assert_eq!(
+        (report.gets, late.1),
+        (0, vec!["王五 到 11-23 08:00 才行 (到时在免打扰, 往后挪)".to_owned()])
+    );
+    let service = Compose { class: Class::Service, ..tonight.clone() };
+    assert_eq!(looked_at(&mut book, &service).gets, 1);
+    let words = run(&mut book, &tonight, false).unwrap().words;
+    assert_eq!(words, "已排 0 条，另 1 个轮到之前就截止，不会发: 晚安");
+    book.tick_at("2026-11-22 22:31");
+    assert!(book.open().iter().all(|task| task.member() != Some(members[2])));
+}
+
+#[test]
 fn what_was_never_sent_keeps_back_what_comes_later_and_that_is_told() {
     let (mut book, _) = book();
     book.desk.at("2026-11-22 09:00");
