@@ -5,7 +5,10 @@ use super::super::super::act::{Act, DeskError};
 use super::super::describe::is_act_on_task;
 use super::super::task::next_rev;
 use super::kept::Kept;
-use crate::book::{EndReason, EnrolmentId, EnrolmentStatus, ObjectId, TaskId, TaskState, TaskStatus};
+use crate::book::{
+    EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, ObjectId, Task, TaskId, TaskState,
+    TaskStatus,
+};
 use crate::store::{Body, keys};
 
 impl Desk {
@@ -35,11 +38,10 @@ impl Desk {
         let status = &task.status;
         let ended_by_hand = status.state == TaskState::Sent || !status.ended_by.is_empty();
         let is_begun = status.copied_at.is_some() || is_act_on_task(fired, status) && status.is_touched();
-        let is_noted = || self.store.bodies.range(&keys::notes(ObjectId::Task(id)), &[], 1);
         if status.end == Some(EndReason::NotYet) || ended_by_hand {
             return Ok(false);
         }
-        if is_begun || !is_noted()?.is_empty() {
+        if is_begun || self.is_noted(id)? {
             // it waited for the end of quiet hours that the wrong clock had
             if status.state == TaskState::Snoozed && status.snoozed_until == fired.snoozed_until {
                 let after = TaskStatus { state: TaskState::Due, snoozed_until: None, ..next_rev(status) };
@@ -50,6 +52,36 @@ impl Desk {
         let after = status.ended(TaskState::Cancelled, EndReason::NotYet, act.at, "");
         self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
         Ok(true)
+    }
+
+    /// How a task comes open again that was fired while the clock ran ahead and is dealt with no more: at its time where
+    /// that is still to come, and never at the end of quiet hours that the wrong clock had.
+    pub(super) fn by_the_right_clock(
+        &self,
+        act: &Act,
+        task: &Task,
+        mut back: TaskStatus,
+    ) -> Result<TaskStatus, DeskError> {
+        if task.fired_at <= act.at {
+            return Ok(back);
+        }
+        if back.state == TaskState::Snoozed {
+            (back.state, back.snoozed_until) = (TaskState::Due, None);
+        }
+        let planned = task.moved_from.unwrap_or(back.due_at);
+        let mut comes_again = !back.is_touched() && !self.is_noted(task.id)?;
+        for id in &task.of {
+            let is_ahead = |of: &Enrolment| {
+                of.status.state == EnrolmentState::Active
+                    && of.status.progress.passed.is_none_or(|passed| passed < planned)
+            };
+            comes_again &= self.store.enrolment(*id)?.is_some_and(|of| is_ahead(&of));
+        }
+        Ok(if comes_again { back.ended(TaskState::Cancelled, EndReason::NotYet, act.at, "") } else { back })
+    }
+
+    fn is_noted(&self, id: TaskId) -> Result<bool, DeskError> {
+        Ok(!self.store.bodies.range(&keys::notes(ObjectId::Task(id)), &[], 1)?.is_empty())
     }
 
     /// A task that stood before the clock ran ahead, or that somebody has begun with since, is as the tick found it.

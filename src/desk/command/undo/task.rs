@@ -108,6 +108,7 @@ impl Desk {
         if back == *now {
             return Ok(());
         }
+        let back = if back.state.is_open() { self.by_the_right_clock(act, &task, back)? } else { back };
         if back.state.is_open() && back.held.is_none() && (!now.state.is_open() || now.held.is_some()) {
             kept.reopened.push(id);
         }

@@ -304,6 +304,35 @@ fn what_somebody_began_with_does_not_wait_for_hours_of_the_wrong_clock() {
     assert!(open.iter().any(|(id, _)| *id == copied));
 }
 
+#[test]
+fn what_was_sent_by_the_wrong_clock_and_was_not_after_all_comes_at_its_time() {
+    let mut book = Book::new();
+    book.group("一群");
+    book.sop(&MORNING.replace("09:30", "07:00").replace("late = \"drop\"\n", ""));
+    let now = book.desk.now().wall;
+    book.desk.set_clock("2026-11-24 06:00");
+    book.desk.tick();
+    book.desk.run(Command::ConfirmClock).unwrap();
+    book.tick_at("2026-11-24 07:01");
+    let [task] = book.open().try_into().unwrap();
+    assert_eq!(task.status.state, TaskState::Snoozed, "quiet hours end at eight");
+    let sent = Command::Task { tasks: vec![task.id], verb: TaskVerb::Sent { at: None, also: false } };
+    let sent = book.desk.run(sent).unwrap();
+    set(&mut book, now);
+    book.desk.run(Command::ConfirmClock).unwrap();
+    assert_eq!(book.desk.desk.store.task(task.id).unwrap().unwrap().status.state, TaskState::Sent);
+    book.desk.run(Command::Undo { act: sent.act }).unwrap();
+    assert!(book.open().iter().all(|open| open.id != task.id));
+    book.tick_at("2026-11-24 08:00");
+    let again = book.open().pop().unwrap();
+    assert_ne!(again.id, task.id);
+    let day = |task: &Task| match &task.kind {
+        TaskKind::Step { key, .. } => key.occurrence,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(day(&again), day(&task), "of the same day, told once more");
+}
+
 /// Each tick by a process of its own, as cron runs them.
 #[test]
 fn what_ticks_make_after_a_clock_was_put_back_takes_nobodys_place() {

@@ -2,9 +2,7 @@
 //! read against the book that they are done in.
 
 use super::*;
-use crate::book::{
-    EndReason, EnrolmentState, GroupId, MemberId, PlaybookId, SkipReason, TaskId, TaskKind, Touch,
-};
+use crate::book::{EndReason, GroupId, MemberId, PlaybookId, SkipReason, TaskId, TaskKind, Touch};
 use crate::book::{Snippet, View};
 use crate::door::command::{CatchUp, GroupName, TaskVerb};
 use crate::store::bodies::decode;
@@ -219,9 +217,7 @@ impl Full {
         for (_, id, column) in columns.enrolments.iter() {
             let enrolment = store.enrolment(id).unwrap().unwrap();
             let state = &enrolment.status.state;
-            if column.state == RunState::Stopped
-                && *state == (EnrolmentState::Stopped { rule: "undone".to_owned() })
-            {
+            if column.state == RunState::Undone {
                 continue;
             }
             let playbook = &columns.playbooks[&enrolment.playbook];
