@@ -105,7 +105,10 @@ fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
     column.next_at = status.next_at;
     column.version = status.version;
     column.waits = matches!(status.waiting, Some(WaitReason::Cap { .. }));
-    column.d0 = status.anchor.d0.num_days_from_ce();
+    let runs = |state| matches!(state, RunState::InLine | RunState::Active);
+    // who left the line took no place of any day
+    let never_let_in = !runs(is) && (was == RunState::InLine || !runs(was) && column.d0 == 0);
+    column.d0 = if never_let_in { 0 } else { status.anchor.d0.num_days_from_ce() };
     columns.enrolments.set(row, &column);
     if let Some(at) = slept {
         columns.wakes.remove((at, row));
@@ -113,7 +116,6 @@ fn place(id: EnrolmentId, status: &EnrolmentStatus, columns: &mut Columns) {
     if let Some(at) = status.next_at {
         columns.wakes.insert((at, row));
     }
-    let runs = |state| matches!(state, RunState::InLine | RunState::Active);
     match (runs(was), runs(is)) {
         (false, true) => going_through(target, columns, |of| of.push(playbook)),
         (true, false) => going_through(target, columns, |of| {

@@ -16,7 +16,7 @@ pub struct EnrolmentColumn {
     pub state: RunState,
     pub(in crate::store) next_at: Option<Timestamp>,
     pub enrolled_at: Timestamp,
-    /// D0 of an active one as days since 0001-01-01: what intakes count.
+    /// D0 as days since 0001-01-01: what intakes count. Zero of one that left the line without being let in.
     pub d0: i32,
     /// The version of the playbook that it goes by.
     pub version: u32,

@@ -203,6 +203,23 @@ fn an_intake_lets_in_so_many_for_a_day() {
 }
 
 #[test]
+fn who_leaves_the_line_takes_no_place_of_their_day() {
+    let mut shop = Shop::new(Some("24"));
+    shop.book.sop(&MILK.replace("[[step]]", "[intake]\nmax = 1\nper = \"day\"\n[[step]]"));
+    shop.buys("2026-11-22 09:00", "奶粉");
+    shop.book.tick_at("2026-11-23 09:00");
+    let columns = &shop.book.desk.desk.store.columns;
+    let enrolments: Vec<_> = columns.enrolments.iter().map(|(_, id, _)| id).collect();
+    shop.book.desk.run(Command::Unenrol { enrolments }).unwrap();
+    shop.member = shop.book.member("李四");
+    shop.book.befriend(shop.member);
+    shop.buys("2026-11-22 09:00", "奶粉");
+    shop.book.tick_at("2026-12-13 10:00");
+    let asked: Vec<Target> = shop.book.open().iter().map(|task| task.target).collect();
+    assert_eq!(asked, [Target::Member(shop.member)]);
+}
+
+#[test]
 fn who_is_expected_already_is_counted_as_it_is_applied() {
     let mut shop = Shop::new(Some("30"));
     shop.buys("2026-11-20 09:00", "奶粉");
