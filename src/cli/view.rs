@@ -81,6 +81,14 @@ crate::words! {
             "新視圖要寫篩選: qun view save {name} -f 'state:due …'; 全部就寫 -f ''",
             "a new view begins with its filter: qun view save {name} -f 'state:due …'; -f '' is everything",
         ],
+        TookKey { key, name } => [
+            "按键 {key} 原来是“{name}”的", "按鍵 {key} 原來是「{name}」的", "the key {key} was \"{name}\"'s",
+        ],
+        KeyIsOwn { key, name } => [
+            "你自己的“{name}”也用按键 {key}，在你这里它优先",
+            "你自己的「{name}」也用按鍵 {key}，在你這裡它優先",
+            "your own \"{name}\" has the key {key} too and comes first for you",
+        ],
         Kept { name } => ["已存视图“{name}”", "已存視圖「{name}」", "saved the view \"{name}\""],
         Removed { name } => ["已删视图“{name}”", "已刪視圖「{name}」", "removed the view \"{name}\""],
     }
@@ -444,9 +452,13 @@ fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
     view.limit = args.limit.map_or(view.limit, |limit| (limit > 0).then_some(limit));
     view.key = args.key.map_or(view.key, |key| (key > 0).then_some(key));
     view.name = args.rename.unwrap_or(view.name);
+    let before_key = before.as_ref().and_then(|before| before.key);
+    let takes = view.key.filter(|key| before_key != Some(*key));
+    let told = takes.and_then(|key| key_was(&known, key, wanted, lang));
     if wanted == Origin::Shared {
         let before = before.map(|before| before.name);
-        let outcome = session.act(Command::ViewSet { before, view }, None)?;
+        let mut outcome = session.act(Command::ViewSet { before, view }, None)?;
+        outcome.warnings.extend(told);
         session.finish()?;
         object::say(context, args.json, &outcome);
         return Ok(ExitCode::SUCCESS);
@@ -459,8 +471,24 @@ fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
     let name = view.name.clone();
     put(&mut own, before.as_ref().map(|before| before.name.as_str()), view);
     views_file::keep(&own).map_err(|words| CliError::new(Kind::File, words))?;
+    if let Some(words) = told {
+        out::complain(&words);
+    }
     say_own(context, ViewWords::Kept, &name, args.json);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whose digit it was that a view is to have; that of another view for everybody the desk tells, where it is one's own that
+/// gets it the other keeps it for the others.
+fn key_was(all: &[(Origin, View)], key: u8, wanted: Origin, lang: Lang) -> Option<String> {
+    // of several the first has it: one's own, those for everybody, those of the program
+    let (origin, view) = all.iter().find(|(_, view)| view.key == Some(key))?;
+    let words = match (wanted, origin) {
+        (Origin::Shared, Origin::Shared) => return None,
+        (Origin::Shared, Origin::Private) => ViewWords::KeyIsOwn,
+        _ => ViewWords::TookKey,
+    };
+    Some(words.fill(lang, &[("key", &key), ("name", &view.name)]))
 }
 
 fn remove(context: &mut Context, name: &str, as_json: bool) -> Result<ExitCode, CliError> {

@@ -219,6 +219,23 @@ fn a_digit_is_the_view_that_the_screen_has_on_it() {
 }
 
 #[test]
+fn whose_digit_a_view_takes_is_said() {
+    let environment = book();
+    let check = |arguments: &[&str], told: &str| {
+        let ran = ok(&environment, &[&["view", "save"], arguments].concat());
+        assert_eq!(ran.err.trim(), told, "{arguments:?} {ran:?}");
+    };
+    check(&["甲", "-f", "state:due", "--key", "1"], "按键 1 原来是“待发”的");
+    check(&["甲", "-f", "state:due #急", "--key", "1"], "");
+    check(&["乙", "-f", "state:due", "--key", "1"], "按键 1 原来是“甲”的");
+    check(&["丙", "-f", "state:due", "--key", "1", "--private"], "按键 1 原来是“乙”的");
+    check(&["丁", "-f", "state:due", "--key", "1", "--private"], "按键 1 原来是“丙”的");
+    check(&["戊", "-f", "state:due", "--key", "2"], "按键 2 原来是“今日”的");
+    let words = "按键 1 原来是“乙”的\n你自己的“丁”也用按键 1，在你这里它优先";
+    check(&["戊", "--key", "1"], words);
+}
+
+#[test]
 fn pages_are_named_where_views_are() {
     let environment = book();
     let listed = ok(&environment, &["view", "list"]).out;
