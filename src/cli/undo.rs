@@ -10,6 +10,7 @@ use super::object;
 use super::out::Progress;
 use super::session::{Session, unexpected};
 use crate::book::ActId;
+use crate::door::reply::ReversalStanding;
 use crate::door::{Command, Reply, Request};
 
 pub(super) fn run(context: &mut Context, args: &UndoArgs) -> Result<ExitCode, CliError> {
@@ -31,15 +32,17 @@ fn carry_out(
 ) -> Result<ExitCode, CliError> {
     let mut outcome = session.act(command, None)?;
     if let Some(undo) = outcome.act.filter(|_| outcome.going_on) {
-        outcome.warnings.extend(wait(&mut session, undo, context.plain)?);
+        let ended = wait(&mut session, undo, context.plain)?;
+        outcome.warnings.extend(ended.kept);
+        outcome.words = ended.words;
     }
     session.finish()?;
     object::say(context, as_json, &outcome);
     Ok(ExitCode::SUCCESS)
 }
 
-/// Waits for an undo that is too much for one turn; gives what could not be put back.
-fn wait(session: &mut Session, undo: ActId, plain: bool) -> Result<Vec<String>, CliError> {
+/// Waits for the end of an undo that is too much for one turn.
+fn wait(session: &mut Session, undo: ActId, plain: bool) -> Result<ReversalStanding, CliError> {
     let mut progress = Progress::new(!plain && std::io::stderr().is_terminal());
     loop {
         let Reply::Reversal(standing) = session.ask(Request::Reversal(undo))? else {
@@ -47,7 +50,7 @@ fn wait(session: &mut Session, undo: ActId, plain: bool) -> Result<Vec<String>, 
         };
         if standing.done >= standing.parts {
             progress.end();
-            return Ok(standing.kept);
+            return Ok(standing);
         }
         progress.show(&format!("{}/{}", standing.done, standing.parts));
         session.rest();

@@ -264,6 +264,8 @@ pub struct ReversalStanding {
     pub done: u32,
     /// What could not be put back, the first of it by name.
     pub kept: Vec<String>,
+    /// What was put back; empty until all of it is.
+    pub words: String,
 }
 
 /// What comes of one playbook at one minute.

@@ -196,10 +196,10 @@ impl Desk {
             kept.push(BookWords::KeptMore.fill(state.lang, &[("n", &more)]));
         }
         let words = self.describe_act(undo, state.lang)?;
-        let words = std::iter::once(words).chain(kept.iter().cloned()).collect::<Vec<_>>().join("  ");
-        self.tick.says.push(Push::Said { words });
+        let said = std::iter::once(words.clone()).chain(kept.iter().cloned()).collect::<Vec<_>>().join("  ");
+        self.tick.says.push(Push::Said { words: said });
         let parts = state.parts;
-        state.ended.push((undo, ReversalStanding { parts, done: parts, kept }));
+        state.ended.push((undo, ReversalStanding { parts, done: parts, kept, words }));
         if state.ended.len() > KEPT_NAMED {
             state.ended.remove(0);
         }
@@ -224,24 +224,26 @@ impl Desk {
         lang: Lang,
     ) -> Result<ReversalStanding, DeskError> {
         let state = self.reversing.as_ref();
+        let going_on = |parts, done| ReversalStanding { parts, done, kept: Vec::new(), words: String::new() };
         if let Some(place) = self.store.columns.reversals.get(&undo) {
             let known =
                 state.filter(|state| state.undo == Some(undo)).map_or(place.bodies, |state| state.parts);
             let parts = known.max(1);
             let done = (parts - place.bodies.min(parts)).min(parts - 1);
-            return Ok(ReversalStanding { parts, done, kept: Vec::new() });
+            return Ok(going_on(parts, done));
         }
         if self.leaves_work(undo) {
             // all is put back; what follows for everybody goes on
             let parts = state.map_or(1, |state| state.parts).max(1);
-            return Ok(ReversalStanding { parts, done: parts - 1, kept: Vec::new() });
+            return Ok(going_on(parts, parts - 1));
         }
         let ended = state.and_then(|state| state.ended.iter().find(|(ended, _)| *ended == undo));
         if let Some((_, standing)) = ended {
             return Ok(standing.clone());
         }
         if acts::head(undo, &self.store.bodies)?.is_some() {
-            return Ok(ReversalStanding { parts: 1, done: 1, kept: Vec::new() });
+            let words = self.describe_act(undo, lang)?;
+            return Ok(ReversalStanding { parts: 1, done: 1, kept: Vec::new(), words });
         }
         let words = BookWords::NoSuchAct.text(lang);
         Err(Refusal::new(RefusalKind::NotFound, words).about(undo.to_string()).into())
