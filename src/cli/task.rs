@@ -199,13 +199,10 @@ fn corrected(
 ) -> Result<Option<(Outcome, Vec<Edited>)>, CliError> {
     if let Some(text) = &args.text {
         // as it stands before: what is put right says the wrong words no more
-        let edited = spread(session, task)?.edited;
-        let command = Command::Correct {
-            task,
-            text: text.clone(),
-            notice: args.notice.clone(),
-            part: args.part.map(|part| part - 1),
-        };
+        let mut edited = spread(session, task)?.edited;
+        let part = args.part.map(|part| part - 1);
+        edited.retain(|edited| part.is_none_or(|part| !edited.follows.contains(&part)));
+        let command = Command::Correct { task, text: text.clone(), notice: args.notice.clone(), part };
         let mut outcome = session.act(command, args.if_match)?;
         outcome.tasks.push(TaskOutcome { id: task, outcome: OutcomeWord::Ok, rev: 0, refusal: None });
         return Ok(Some((outcome, edited)));

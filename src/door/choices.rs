@@ -140,6 +140,8 @@ pub struct Edited {
     pub at: Option<Timestamp>,
     /// What it says, in a line.
     pub said: String,
+    /// Which parts of it were left as they were, and follow all the same.
+    pub follows: Vec<u16>,
 }
 
 /// How long something said can be taken back.

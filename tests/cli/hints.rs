@@ -116,6 +116,36 @@ fn what_a_correction_is_told_without_its_text_is_refused() {
 }
 
 #[test]
+fn who_follows_a_correction_of_another_part_is_not_named_as_left() {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "手机1", "--platform", "wechat"]);
+    for group in ["一群", "二群"] {
+        ok(&environment, &["group", "add", group, "--account", "手机1"]);
+    }
+    let toml = "id = \"two\"\ntitle = \"两段\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"by-hand\" }\n\
+        [[step]]\nid = \"one\"\nat = \"D0 +0m\"\nvia = \"group\"\n\
+        parts = [{ text = [\"第一段\"] }, { text = [\"第二段\"] }]\n";
+    std::fs::write(environment.path().join("two.toml"), toml).unwrap();
+    ok(&environment, &["sop", "add", "two.toml"]);
+    for group in ["一群", "二群"] {
+        ok(&environment, &["sop", "enrol", "two", "--group", group]);
+    }
+    ok(&environment, &["tick"]);
+    let tasks = environment.run(&["list", "--columns", "id"]).out;
+    let tasks: Vec<&str> = tasks.split_whitespace().collect();
+    ok(&environment, &["do", "rewrite", tasks[0], "--text", "我改过的第一段"]);
+    let left = |part: &str, text: &str| {
+        let correct = ["do", "correct", tasks[1], "--part", part, "--text", text, "--json"];
+        let answer: serde_json::Value = serde_json::from_str(&environment.run(&correct).out).unwrap();
+        answer["edited"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(left("2", "第二段改对了"), 0);
+    let shown = environment.run(&["show", tasks[0]]).out;
+    assert!(shown.contains("第二段改对了") && shown.contains("我改过的第一段"), "{shown}");
+    assert_eq!(left("1", "第一段改对了"), 1);
+}
+
+#[test]
 fn names_in_hints_are_quoted_for_a_shell() {
     let environment = Environment::new();
     ok(&environment, &["account", "add", "1 号机", "--platform", "wechat"]);

@@ -185,7 +185,7 @@ impl Spreading {
                 } else if is_heard && !self.wording.values.is_empty() && desk.says(&task, &self.any)? {
                     self.others += 1;
                 } else {
-                    self.find_edited(desk, &task, is_heard);
+                    self.find_edited(desk, &task, is_heard)?;
                 }
             }
         }
@@ -209,7 +209,7 @@ impl Spreading {
             } else if !self.wording.values.is_empty() && desk.says(&task, &self.any)? {
                 self.others += 1;
             } else {
-                self.find_edited(desk, &task, true);
+                self.find_edited(desk, &task, true)?;
             }
         }
         self.told(desk, lang).map(Some)
@@ -278,14 +278,21 @@ impl Spreading {
     }
 
     /// Takes one whose text was edited by hand; the first of them.
-    fn find_edited(&mut self, desk: &Desk, task: &Task, is_heard: bool) {
+    fn find_edited(&mut self, desk: &Desk, task: &Task, is_heard: bool) -> Result<(), DeskError> {
         let is_edited = |wording| desk.is_edited_from(task, wording);
         if self.edited.len() < NAMED && self.sought.wordings.iter().any(is_edited) {
             let said = clean(task.status.edited.as_deref().unwrap_or_default().trim());
             let said = truncate(&said, SAID_COLUMNS).into_owned();
             let at = is_heard.then(|| Desk::heard_at(task));
-            self.edited.push(Edited { task: task.id, name: desk.whom(task), at, said });
+            let mut follows = Vec::new();
+            for ((part, _), nth) in desk.texts_by_part(task).into_iter().zip(0..) {
+                if desk.says_text(task, nth, &self.sought.wordings)? {
+                    follows.push(part);
+                }
+            }
+            self.edited.push(Edited { task: task.id, name: desk.whom(task), at, said, follows });
         }
+        Ok(())
     }
 
     fn told(&mut self, desk: &Desk, lang: Lang) -> Result<Spread, DeskError> {
