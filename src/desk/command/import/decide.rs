@@ -24,19 +24,15 @@ impl Draft<'_> {
             Named::One(id) => Some(id),
             _ => None,
         };
-        let group = self.group_named(row, known_account);
-        let known_group = match group {
-            Named::One(id) => Some(id),
-            _ => None,
-        };
-        let doubt = match (&account, &group) {
+        let groups = self.groups_named(row, known_account);
+        let several = groups.iter().find(|(_, named)| matches!(named, Named::Several));
+        let doubt = match (&account, several) {
             (Named::Several, _) => {
                 let name = row.account.clone().unwrap_or_default();
                 Some((Cell::Account, Words::SeveralAccounts.fill(self.lang, &[("name", &name)]), name))
             }
-            (_, Named::Several) => {
-                let name = row.group.as_ref().or(row.group_ref.as_ref()).cloned().unwrap_or_default();
-                Some((Cell::Group, Words::SeveralGroups.fill(self.lang, &[("name", &name)]), name))
+            (_, Some((name, _))) => {
+                Some((Cell::Group, Words::SeveralGroups.fill(self.lang, &[("name", name)]), name.clone()))
             }
             _ => None,
         };
@@ -44,7 +40,7 @@ impl Draft<'_> {
             self.refuse(Conflict { line: row.line, about, value, words, refused: true });
             return Ok(());
         }
-        let who = match self.who(row, known_group, known_account)? {
+        let who = match self.who_in(row, &groups, known_account)? {
             Who::Doubtful(conflict) => {
                 self.refuse(conflict);
                 return Ok(());
@@ -57,14 +53,17 @@ impl Draft<'_> {
             Named::Unknown => self.make_account(row),
             _ => known_account,
         };
-        let group = match group {
-            Named::Unknown => self.make_group(row, account),
-            Named::One(id) => {
-                self.note_chat(id, row);
-                Some(id)
-            }
-            Named::None | Named::Several => None,
-        };
+        self.tell_several(row, &groups);
+        let mut stays = Vec::with_capacity(groups.len());
+        for (name, named) in groups {
+            stays.push(match named {
+                Named::One(id) => {
+                    self.note_chat(id, row);
+                    id
+                }
+                _ => self.make_group(row, &name, account),
+            });
+        }
         let member = match who {
             Some(member) => {
                 self.update(member, row)?;
@@ -73,10 +72,10 @@ impl Draft<'_> {
             None => self.make(row),
         };
         // in a list of a group's members the account column says who listed them, not who is whose friend
-        if let Some(account) = account.filter(|_| row.added_at.is_some() || group.is_none()) {
+        if let Some(account) = account.filter(|_| row.added_at.is_some() || stays.is_empty()) {
             self.befriend(member, account, row)?;
         }
-        if let Some(group) = group {
+        for group in stays {
             self.settle_in(member, group, row)?;
         }
         let counts = &mut self.counts;
@@ -90,8 +89,39 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Whom a row means: whoever is found by one of its groups.
+    fn who_in(
+        &mut self,
+        row: &MemberRow,
+        groups: &[(String, Named<GroupId>)],
+        account: Option<AccountId>,
+    ) -> Result<Who, StoreError> {
+        let mut known = groups.iter().filter_map(|(_, named)| match named {
+            Named::One(id) => Some(*id),
+            _ => None,
+        });
+        let mut who = self.who(row, known.next(), account)?;
+        for group in known {
+            if matches!(who, Who::New) {
+                who = self.who(row, Some(group), account)?;
+            }
+        }
+        Ok(who)
+    }
+
+    /// Says once of a cell that it names several groups.
+    fn tell_several(&mut self, row: &MemberRow, groups: &[(String, Named<GroupId>)]) {
+        let cell = row.group.clone().unwrap_or_default();
+        if groups.len() < 2 || !self.sheet.several_told.insert(cell.clone()) {
+            return;
+        }
+        let names = groups.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+        let words = Words::GroupsApart.fill(self.lang, &[("n", &groups.len()), ("names", &names)]);
+        self.told(row, Cell::Group, cell, words);
+    }
+
     /// Says what was left as it is; the row is taken.
-    fn told(&mut self, row: &MemberRow, about: Cell, value: String, words: String) {
+    pub(super) fn told(&mut self, row: &MemberRow, about: Cell, value: String, words: String) {
         self.conflict(Conflict { line: row.line, about, value, words, refused: false });
     }
 

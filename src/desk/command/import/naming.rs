@@ -1,10 +1,15 @@
 //! Which group and which account a row names; what nobody has yet is made.
 
 use super::draft::Draft;
+use super::words::Words;
 use crate::book::{Account, AccountId, Group, GroupId, Platform};
+use crate::door::reply::Cell;
 use crate::door::rows::MemberRow;
 use crate::store::Body;
 use crate::store::record::{Change, Edited};
+use crate::text::fold::fold;
+use crate::text::names::SEPARATORS;
+use crate::text::near::Slip;
 
 /// What a name in a row stands for.
 pub(super) enum Named<T> {
@@ -41,18 +46,39 @@ impl Draft<'_> {
         Some(id)
     }
 
-    /// The group that a row names, by chat id, then by name.
-    pub(super) fn group_named(&mut self, row: &MemberRow, account: Option<AccountId>) -> Named<GroupId> {
-        let by_ref = row.group_ref.as_ref().and_then(|chat| self.groups_called(chat).first().copied());
-        if let Some(id) = by_ref {
+    /// The groups that a row names, each with its name: one as a rule. What stands in a cell with separators between is
+    /// several where one of them is known, and nobody has all of it for a name.
+    pub(super) fn groups_named(
+        &mut self,
+        row: &MemberRow,
+        account: Option<AccountId>,
+    ) -> Vec<(String, Named<GroupId>)> {
+        let chat = row.group_ref.as_deref();
+        let Some(name) = row.group.as_deref().or(chat) else { return Vec::new() };
+        let whole = self.group_named(name, chat, account);
+        if matches!(whole, Named::Unknown) && chat.is_none() {
+            let parts = parts(name);
+            let each: Vec<_> = parts
+                .iter()
+                .map(|part| ((*part).to_owned(), self.group_named(part, None, account)))
+                .collect();
+            if each.iter().any(|(_, named)| !matches!(named, Named::Unknown)) {
+                return each;
+            }
+        }
+        vec![(name.to_owned(), whole)]
+    }
+
+    /// The group of a name, by chat id first.
+    fn group_named(&mut self, name: &str, chat: Option<&str>, account: Option<AccountId>) -> Named<GroupId> {
+        if let Some(id) = chat.and_then(|chat| self.groups_called(chat).first().copied()) {
             return Named::One(id);
         }
-        let Some(name) = row.group.as_ref().or(row.group_ref.as_ref()) else { return Named::None };
         let mut known = self.groups_called(name).to_vec();
         // another chat of the same name is another group
         let fits = |id: &GroupId| {
-            let chat = self.group(*id).map_or("", |group| group.chat_id.as_str());
-            row.group_ref.as_ref().is_none_or(|wanted| chat.is_empty() || chat == wanted)
+            let known = self.group(*id).map_or("", |group| group.chat_id.as_str());
+            chat.is_none_or(|wanted| known.is_empty() || known == wanted)
         };
         known.retain(fits);
         let ours: Vec<GroupId> = known
@@ -67,14 +93,29 @@ impl Draft<'_> {
         }
     }
 
-    pub(super) fn make_group(&mut self, row: &MemberRow, account: Option<AccountId>) -> Option<GroupId> {
-        let name = row.group.as_ref().or(row.group_ref.as_ref())?;
+    pub(super) fn make_group(&mut self, row: &MemberRow, name: &str, account: Option<AccountId>) -> GroupId {
+        if let Some(words) = self.looks_known(name) {
+            self.told(row, Cell::Group, name.to_owned(), words);
+        }
         let mut group = Group::new(self.ids.next(self.at), name, self.at);
         group.account = account;
         group.chat_id = row.group_ref.clone().unwrap_or_default();
         let id = group.id;
         self.change(Body::GroupMade(group));
-        Some(id)
+        id
+    }
+
+    /// What is said of a name that nobody has, where it is likely one that is there, or several.
+    fn looks_known(&mut self, name: &str) -> Option<String> {
+        let columns = &self.store.columns;
+        let alike = Alike::new(name);
+        let known = columns.groups.iter().map(|(_, _, group)| &group.body).filter(|group| !group.archived);
+        let near = known.chain(&self.sheet.groups).find(|group| alike.is(&group.name));
+        if let Some(near) = near {
+            return Some(Words::NearGroup.fill(self.lang, &[("name", &name), ("near", &near.name)]));
+        }
+        let n = parts(name).len();
+        (n > 1).then(|| Words::GroupsInOne.fill(self.lang, &[("name", &name), ("n", &n)]))
     }
 
     /// A known group learns its chat id.
@@ -85,5 +126,72 @@ impl Draft<'_> {
             self.learn_chat(chat.clone(), id);
             self.changes.push(Body::Edited { object: Edited::Group(id), changes: vec![change] });
         }
+    }
+}
+
+/// What stands between separators, each once.
+fn parts(name: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in name.split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+/// A group's name, to be held against others that may mean the same group.
+struct Alike {
+    close: String,
+    counts: String,
+    slip: Slip,
+}
+
+impl Alike {
+    fn new(name: &str) -> Self {
+        let close = close(name);
+        Self { counts: counts(&close), slip: Slip::new(&close), close }
+    }
+
+    /// The same but for blanks, width and a 群 at its end, or with a slip in it. Groups that count (1群, 2群) are two.
+    fn is(&self, other: &str) -> bool {
+        let other = close(other);
+        self.close == other || (self.counts == counts(&other) && self.slip.of(&other))
+    }
+}
+
+fn close(name: &str) -> String {
+    let close: String = fold(name).split_whitespace().collect();
+    let bare = close.strip_suffix('群').filter(|bare| !bare.is_empty());
+    bare.map(str::to_owned).unwrap_or(close)
+}
+
+/// What tells the groups of a series apart.
+fn counts(name: &str) -> String {
+    let counts =
+        |c: &char| c.is_ascii_alphanumeric() || "〇零一二两三四五六七八九十东南西北上下".contains(*c);
+    name.chars().filter(counts).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_may_mean_one_group_are_alike() {
+        let check = |one: &str, other: &str, expected: bool| {
+            assert_eq!(Alike::new(one).is(other), expected, "{one} {other}");
+            assert_eq!(Alike::new(other).is(one), expected, "{other} {one}");
+        };
+        check("一 群", "一群", true);
+        check("ＶＩＰ群", "vip", true);
+        check("宠友交流", "宠友交流群", true);
+        check("宠友交流群", "宠友交留群", true);
+        check("宠友1群", "宠友2群", false);
+        check("宠友十群", "宠友四群", false);
+        check("A群", "B群", false);
+        check("东门群", "西门群", false);
+        check("宝妈群", "宠友群", false);
+        check("群", "宠友群", false);
     }
 }

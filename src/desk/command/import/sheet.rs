@@ -3,7 +3,7 @@
 //! A real import needs little of it: its report. A dry run changes nothing in the store, so the sheet holds what
 //! earlier slices would have changed, packed, because a file may name a hundred thousand people.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
 use super::brief::{Brief, Outline};
@@ -32,6 +32,8 @@ pub(super) struct Sheet {
     /// Made by this import; in the book as well once a real slice is applied.
     pub accounts: Vec<Account>,
     pub groups: Vec<Group>,
+    /// Cells of several groups that were told of.
+    pub several_told: HashSet<String>,
     /// Chat ids that known groups have learnt.
     pub chats: Vec<(String, GroupId)>,
     /// The fields that rows of this import gave of somebody, a bit for each of [`crate::store::imported::FIELDS`].

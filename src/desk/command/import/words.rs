@@ -51,6 +51,19 @@ words! {
             "有几个群都叫「{name}」；加一列群 ID，或给群改名", "有幾個群都叫「{name}」；加一欄群 ID，或給群改名",
             "several groups are called \"{name}\"; add a column with the chat id, or rename one",
         ],
+        GroupsApart { n, names } => [
+            "当作 {n} 个群: {names}", "當作 {n} 個群: {names}", "taken for {n} groups: {names}"
+        ],
+        GroupsInOne { name, n } => [
+            "「{name}」当作一个新群的名字；要是 {n} 个群，先建其中一个再导入",
+            "「{name}」當作一個新群的名字；要是 {n} 個群，先建其中一個再匯入",
+            "\"{name}\" is taken for the name of one new group; if it is {n} groups, make one of them first",
+        ],
+        NearGroup { name, near } => [
+            "新群「{name}」和「{near}」相近；是同一个群就先改成那个名字，或给那个群加上这个别名",
+            "新群「{name}」和「{near}」相近；是同一個群就先改成那個名字，或給那個群加上這個別名",
+            "the new group \"{name}\" is near to \"{near}\"; if they are one, write that name, or make this an alias of it",
+        ],
         SeveralAccounts { name } => [
             "有几个账号都叫「{name}」；先给其中一个改名", "有幾個帳號都叫「{name}」；先給其中一個改名",
             "several accounts are called \"{name}\"; rename one first",

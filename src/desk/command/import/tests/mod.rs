@@ -4,6 +4,7 @@
 
 mod bulk;
 mod entering;
+mod groups;
 
 use std::sync::Arc;
 
