@@ -20,7 +20,7 @@ use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, caps_in,
 use crate::queue::quiet::{Quiet, Respect, next_open_for, quiets, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step};
-use crate::sop::judge::Unmet;
+use crate::sop::judge::{Unmet, opens};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::bodies::decode;
 use crate::store::columns::task::TaskSort;
@@ -133,13 +133,66 @@ impl Desk {
         let last = offered_at.max(due_at);
         let last = if planned.until.is_some_and(|until| until <= last) { due_at } else { last };
         // one that waits was judged when it was due, and what is paused is judged when that is over
-        let waited = enrolment.status.waiting.is_some() || self.paused_for(enrolment, step, due_at).is_some();
-        let first = if waited { last } else { due_at };
-        Ok((first, last))
+        let status = &enrolment.status;
+        let first = match &status.waiting {
+            Some(WaitReason::Paused | WaitReason::QuietHours) => status.next_at.unwrap_or(last),
+            Some(_) => last,
+            None => self.paused_for(enrolment, step, due_at).map_or(due_at, |until| until.unwrap_or(last)),
+        };
+        Ok((first.clamp(due_at, last), last))
     }
 
-    /// What held a step to its end while nobody looked: a cap, or its account could not send it. None where it was offered
-    /// before, or could have been.
+    /// Until when what is found late stood back while nobody looked, and behind what: others came before the pause or the
+    /// quiet hours were over that held it, and are judged before it. None where it was said by then whom it is not for.
+    pub(super) fn stood_back(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        course: &Course<'_>,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
+        let status = &enrolment.status;
+        let at = status.next_at.map_or(planned.due_at, |at| at.max(planned.due_at));
+        let Some(step) = playbook.step(planned.step).filter(|_| now.since(at) > MINUTE) else {
+            return Ok(None);
+        };
+        let own = self.store.columns.enrolments.row(enrolment.id);
+        let come_before = |since: Timestamp| {
+            let mut others = self.store.columns.wakes.within(Timestamp(i64::MIN), Timestamp(since.0 + 1));
+            others.find(|(_, row)| Some(*row) != own).is_some_and(|(at, row)| (at, Some(row)) < (since, own))
+        };
+        let stands = |since: Timestamp| at < since && since <= now && come_before(since);
+        if let Some(until) = self.paused_for(enrolment, step, at) {
+            return Ok(until.filter(|until| stands(*until)).map(|until| (until, WaitReason::Paused)));
+        }
+        let open = |step, planned: &Planned, at| {
+            let hours = self.quiet_about(&self.protected(enrolment, step), course.zone, now)?;
+            let quiet = quiets(&hours, course.holidays);
+            let class = if step.via == Via::Internal { Class::Incident } else { playbook.class_of(step) };
+            Ok::<_, DeskError>(opens(class, at, planned.until, &quiet))
+        };
+        let since = open(step, planned, at)?;
+        if !stands(since) || planned.until.is_some_and(|until| until <= since) {
+            return Ok(None);
+        }
+        // what the hours do not hold goes ahead of it
+        let mut behind = course.after(&status.progress, planned);
+        while let Some(next) = behind.filter(|next| next.due_at < since) {
+            let Some(step) = playbook.step(next.step) else { break };
+            if open(step, &next, next.due_at)? < since {
+                return Ok(None);
+            }
+            behind = course.after(&status.progress, &next);
+        }
+        let answered = |key: &str| Some(self.is_answered(enrolment, playbook, planned.run, key));
+        let is_out = self.step_rests_until(playbook, step, enrolment.target, at, true)?.is_some()
+            || self.unmet(enrolment, playbook, step, at, &answered)?.is_some();
+        Ok((!is_out).then(|| (since, also(status.waiting.as_ref(), &WaitReason::QuietHours))))
+    }
+
+    /// What held a step to its end while nobody looked: a cap, quiet hours, or its account could not send it. None where it
+    /// was offered before, or could have been.
     pub(super) fn held_to_its_end(
         &self,
         enrolment: &Enrolment,
@@ -167,7 +220,9 @@ impl Desk {
             let account = self.account_for(enrolment, step).filter(|_| step.who.is_none());
             return Ok(self.refused_then(account, step.via, end));
         }
-        Ok(why.as_ref().and_then(caps_in).map(held))
+        // quiet hours that a pause led into are why, as where they begin by themselves
+        let quiet = why.clone().filter(|why| *why == WaitReason::QuietHours);
+        Ok(quiet.or_else(|| why.as_ref().and_then(caps_in)).map(held))
     }
 
     /// From when on what comes behind a step that waited can be offered, and what held that: since the step itself could.

@@ -123,6 +123,15 @@ impl Desk {
             self.wait_until(act, enrolment, Some(next), None)?;
             return Ok(false);
         }
+        let fans_out = self.tick.fanned.as_ref().is_some_and(|fanned| fanned.is_of(enrolment.id));
+        if !fans_out
+            && let Some((until, why)) = self.stood_back(enrolment, playbook, &course, &planned, now)?
+        {
+            let (next_at, waiting) = (Some(until), Some(why));
+            let after = EnrolmentStatus { next_at, waiting, ..enrolment.status.clone() };
+            self.set_status(act, enrolment, after)?;
+            return Ok(false);
+        }
         let since = self.held_behind(enrolment, playbook, &course, &planned, now)?;
         match self.deal(act, enrolment, playbook, &course, &planned, true)? {
             Dealt::Passed => {

@@ -412,3 +412,60 @@ fn who_was_left_in_peace_when_a_silence_was_reached_enters_when_that_was_over() 
     assert_eq!(on.0, [("sil t".to_owned(), "12-03 10:00".to_owned())]);
     assert_eq!(comes(&[all[0].clone(), all[all.len() - 1].clone()]), on);
 }
+
+/// What the night or a pause held is judged when that is over: by then another round has come to nothing.
+#[test]
+fn what_was_held_is_judged_after_what_ended_meanwhile() {
+    let night = "[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"";
+    for (rules, until) in [(night, None), ("", Some("2026-11-23 08:00"))] {
+        let comes = |ticks: &[&str]| {
+            let (mut book, member) = friend(rules);
+            book.sop(&sop("held", "member", "marketing", BY_HAND, &["s | D0 23:00"]));
+            let one = "s | D1 01:00 | until = \"D1 02:00\" | late = \"drop\" | class = \"incident\"";
+            book.sop(&sop("over", "member", "marketing", &format!("{BY_HAND}\nrest = \"5d\""), &[one]));
+            enrol(&mut book, "held", Target::Member(member));
+            enrol(&mut book, "over", Target::Member(member));
+            if let Some(until) = until {
+                let (targets, until) = (vec![Target::Member(member)], Some(at(until)));
+                book.desk.run(Command::Pause { targets, until }).unwrap();
+            }
+            for tick in ticks {
+                book.tick_at(tick);
+            }
+            let is_held = |(name, _): &(String, EndReason)| name == "held s";
+            (owed(&book), ended(&book).into_iter().find(is_held).map(|(_, end)| end))
+        };
+        let all =
+            ["22 23:00", "23 01:00", "23 02:00", "23 08:00", "23 12:00"].map(|at| format!("2026-11-{at}"));
+        let all = all.each_ref().map(String::as_str);
+        let on = comes(&all);
+        assert_eq!(comes(&all[4..]), on);
+        let rests = matches!(on.1, Some(EndReason::Resting { .. }));
+        assert_eq!(rests, until.is_none(), "{on:?}");
+    }
+}
+
+/// A pause that leads into quiet hours leaves no instant of a span: they are why, with nobody there too.
+#[test]
+fn what_a_pause_and_the_night_held_to_its_end_is_over_by_the_night() {
+    for late in ["keep", "drop"] {
+        let comes = |ticks: &[&str]| {
+            let (mut book, member) = friend("[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"");
+            let step = format!("s | D0 21:00 | until = \"D1 01:00\" | late = \"{late}\"");
+            book.sop(&sop("p", "member", "marketing", BY_HAND, &[&step]));
+            enrol(&mut book, "p", Target::Member(member));
+            let (targets, until) = (vec![Target::Member(member)], Some(at("2026-11-22 23:00")));
+            book.desk.run(Command::Pause { targets, until }).unwrap();
+            for tick in ticks {
+                book.tick_at(tick);
+            }
+            assert_eq!(owed(&book), []);
+            (ended(&book), rounds(&book, "p"))
+        };
+        let all = ["2026-11-22 21:00", "2026-11-22 23:00", "2026-11-23 12:00"];
+        let on = comes(&all);
+        let quiet = EndReason::Held { why: WaitReason::QuietHours };
+        assert_eq!(on.0, [("p s".to_owned(), quiet)]);
+        assert_eq!(comes(&all[2..]), on);
+    }
+}
