@@ -14,8 +14,8 @@
 //! - [`found`]: what it has found, a named test each;
 //! - [`playbooks`], [`people`]: what the histories are about.
 //!
-//! `QUN_SIM_SEEDS=100 QUN_SIM_STEPS=2000 cargo test simulation` runs longer; `QUN_SIM_SEED=7` runs one seed alone. `QUN_SIM_ABSENCES=2000`
-//! draws more absences.
+//! `QUN_SIM_SEEDS=100 QUN_SIM_STEPS=2000 cargo test simulation` runs longer; `QUN_SIM_SEED=7` runs one seed alone.
+//! `QUN_SIM_ABSENCES=2000` draws more absences; `QUN_SIM_ABSENCE=7` lives through one alone.
 
 mod absence;
 mod book;
