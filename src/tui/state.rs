@@ -5,7 +5,6 @@
 //!
 //! One file because what a screen remembers is one list.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt::Display;
 use std::time::Duration;
@@ -29,7 +28,7 @@ pub use super::pending::Pending;
 use super::popup::Popup;
 use super::registry::Action;
 use super::sheets::{Sheet, Sheets};
-use super::veil::{self, Veil};
+use super::veil::Veil;
 use super::views::{Origin, OwnActs, Tabs};
 use super::words::Words;
 use crate::book::id::IdGenerator;
@@ -457,16 +456,6 @@ impl State {
     /// Where keys go now.
     fn context(&self) -> Context {
         self.popups.last().map_or_else(|| Context::from(self.focus), Popup::context)
-    }
-
-    /// A text as it may be seen: while names are hidden without them.
-    pub fn veiled<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.hide_names { self.veil.over(text) } else { Cow::Borrowed(text) }
-    }
-
-    /// What stands beside a name that is offered: while names are hidden without the end of a phone.
-    pub fn hint_shown<'t>(&self, hint: &'t str) -> Cow<'t, str> {
-        if self.hide_names { Cow::Owned(veil::without_tails(hint)) } else { Cow::Borrowed(hint) }
     }
 
     /// Words without placeholders.

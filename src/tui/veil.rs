@@ -10,11 +10,13 @@
 //! Limits: until the last page has come, and of a book larger than what is remembered, somebody may be read whom the
 //! screen has not met; the history and the bare text are therefore not opened meanwhile. Groups, accounts and operators
 //! keep their names.
+//!
+//! One file because who is known and where they are hidden is one rule.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::state::Detail;
+use super::state::{Detail, State};
 use super::view::paint::list_text;
 use crate::book::Target;
 use crate::door::detail::{GroupDetail, MemberDetail, TaskDetail};
@@ -33,6 +35,9 @@ const DIGITS: usize = 7;
 
 /// Digits in a row that may be the end of a phone, where namesakes are told apart.
 const TAIL: usize = 4;
+
+/// What is counted on the screen, one blank behind its number.
+const UNITS: &str = "条條个個人群位次步段字行天日月年时時分秒";
 
 /// Who is known.
 #[derive(Clone, Debug, Default)]
@@ -163,20 +168,31 @@ impl Veil {
         card.orders.iter().for_each(|order| self.learn(&order.member.name));
     }
 
-    /// A text as it is shown, with everybody known in it hidden. As wide as before.
+    /// A sentence as it is shown, with everybody known in it hidden. As wide as before. Of its words none is taken for
+    /// somebody of one character: 到 is in 到期.
     pub fn over<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.over_cleaned(text, true)
+    }
+
+    /// The same for what people wrote: every character may be somebody.
+    pub fn over_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.over_cleaned(text, false)
+    }
+
+    fn over_cleaned<'t>(&self, text: &'t str, ours: bool) -> Cow<'t, str> {
         match clean::for_display_lines(text) {
-            Cow::Borrowed(shown) => self.over_shown(shown),
-            Cow::Owned(shown) => Cow::Owned(self.over_shown(&shown).into_owned()),
+            Cow::Borrowed(shown) => self.over_shown(shown, ours),
+            Cow::Owned(shown) => Cow::Owned(self.over_shown(&shown, ours).into_owned()),
         }
     }
 
-    fn over_shown<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    fn over_shown<'t>(&self, text: &'t str, ours: bool) -> Cow<'t, str> {
         let mut out: Option<String> = None;
         let mut at = 0;
         let mut before = None;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-            let hidden = self.name_at(rest, before).or_else(|| digits_at(rest, before));
+            let name = self.name_at(rest, before).filter(|(name, _)| !ours || !is_word(text, at, name));
+            let hidden = name.or_else(|| digits_at(rest, before));
             let Some(c) = rest.chars().next() else { break };
             let Some((found, keep)) = hidden else {
                 if let Some(out) = &mut out {
@@ -213,6 +229,33 @@ impl Veil {
             !begins_inside && !ends_inside
         })?;
         Some((name, keep))
+    }
+}
+
+/// Whether a name of one character is part of a word, or the unit of a number: `到期`, `12 条`.
+fn is_word(text: &str, at: usize, name: &str) -> bool {
+    let mut chars = name.chars();
+    let (Some(one), None) = (chars.next(), chars.next()) else { return false };
+    let before = text.get(..at).unwrap_or_default();
+    let after = text.get(at + name.len()..).unwrap_or_default().chars().next();
+    let in_word = before.chars().next_back().into_iter().chain(after).any(char::is_alphanumeric);
+    in_word || UNITS.contains(one) && before.trim_end().ends_with(|c: char| c.is_ascii_digit())
+}
+
+impl State {
+    /// A text as it may be seen: while names are hidden without them.
+    pub fn veiled<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.hide_names { self.veil.over(text) } else { Cow::Borrowed(text) }
+    }
+
+    /// What people wrote, and names, with everybody known in it hidden.
+    pub fn veiled_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.hide_names { self.veil.over_text(text) } else { Cow::Borrowed(text) }
+    }
+
+    /// What stands beside a name that is offered: while names are hidden without the end of a phone.
+    pub fn hint_shown<'t>(&self, hint: &'t str) -> Cow<'t, str> {
+        if self.hide_names { Cow::Owned(without_tails(hint)) } else { Cow::Borrowed(hint) }
     }
 }
 
@@ -292,6 +335,16 @@ mod tests {
         check("陈🌸", "陈🌸 陈[表情]", "**** ********");
         let hidden = veil(&["🇨🇳陈"]).over("🇨🇳陈: 陈，你好 [表情]陈").into_owned();
         assert!(!hidden.contains('陈'), "{hidden}");
+    }
+
+    #[test]
+    fn no_word_of_the_screen_is_taken_for_somebody_of_one_character() {
+        let veil = veil(&["日", "期", "到", "条"]);
+        for words in ["到期  逾期  今日 43", "3月10日 周日", "12 条", "到点 03-08 10:00"] {
+            assert_eq!(veil.over(words), words);
+        }
+        assert_eq!(veil.over("[微私]日: 到，在吗 (条)"), "[微私]**: **，在吗 (**)");
+        assert_eq!(veil.over_text("日你好，期末到了"), "**你好，**末**了");
     }
 
     #[test]

@@ -25,8 +25,9 @@ impl Paint<'_> {
     /// Writes a text at a place, cut to `columns`; gives the column after it.
     pub fn text(&mut self, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
         let style = self.theme.style(role);
-        // a key is nobody, whoever is called by that letter
-        let veil = self.veil.take_if(|_| role == Role::Key);
+        // keys, headings, names of views are nobody, whoever is called so
+        let is_ours = matches!(role, Role::Key | Role::Column | Role::Head | Role::View);
+        let veil = self.veil.take_if(|_| is_ours);
         let after = self.styled(x, y, columns, text, style);
         self.veil = veil.or(self.veil);
         after

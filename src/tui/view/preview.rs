@@ -252,7 +252,7 @@ fn part_lines(state: &State, text: &TaskText, columns: usize, low: bool, lines: 
         if low && at_hand.is_some_and(|hand| hand != at) {
             continue;
         }
-        let shown = state.veiled(part.copy.as_deref().unwrap_or(&part.show));
+        let shown = state.veiled_text(part.copy.as_deref().unwrap_or(&part.show));
         let role = if part.done { Role::Dim } else { Role::Text };
         if several {
             let tick = if part.done { "[x]" } else { "[ ]" };
@@ -266,7 +266,7 @@ fn part_lines(state: &State, text: &TaskText, columns: usize, low: bool, lines: 
             let first = shown.lines().next().unwrap_or_default();
             lines.push((
                 Role::Dim,
-                width::truncate(&state.veiled(&clean::for_display(first)), columns).into_owned(),
+                width::truncate(&state.veiled_text(&clean::for_display(first)), columns).into_owned(),
             ));
             continue;
         }
