@@ -82,6 +82,26 @@ pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}{CUT}", text.get(..end).unwrap_or_default()))
 }
 
+/// The beginning of a text as far as it fits, without dots.
+pub fn beginning(text: &str, columns: usize) -> &str {
+    text.get(..bytes_of(graphemes(text), columns)).unwrap_or_default()
+}
+
+/// The end of a text as far as it fits, without dots.
+pub fn ending(text: &str, columns: usize) -> &str {
+    text.get(text.len() - bytes_of(graphemes(text).rev(), columns)..).unwrap_or_default()
+}
+
+/// Bytes of the first clusters that fit.
+fn bytes_of<'t>(clusters: impl Iterator<Item = (&'t str, usize)>, columns: usize) -> usize {
+    let mut used = 0;
+    let fits = |(_, wide): &(&str, usize)| {
+        used += wide;
+        used <= columns
+    };
+    clusters.take_while(fits).map(|(cluster, _)| cluster.len()).sum()
+}
+
 /// Fills a text with spaces on its right to at least `columns`; a wider text stays as it is.
 pub fn pad(text: &str, columns: usize) -> Cow<'_, str> {
     let missing = columns.saturating_sub(width(text));

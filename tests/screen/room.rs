@@ -263,7 +263,7 @@ fn how_late_a_task_is_stands_once_in_its_row() {
     let screen = Screen::new(desk, (80, 24), Lang::ZhCn);
     let rows = screen.rows();
     let row = rows.iter().find(|row| row.starts_with('>')).unwrap();
-    assert!(row.contains("-2天") && row.contains("跟进 逾期") && !row.contains("晚"), "{row}");
+    assert!(row.contains("-2天") && row.contains("逾期 跟进") && !row.contains("晚"), "{row}");
     assert!(rows.iter().any(|row| row.contains("-- 内容") && row.contains("晚 2天")), "{}", rows.join("\n"));
 }
 
@@ -282,8 +282,8 @@ fn beside_a_text_a_row_still_says_how_it_stands() {
         let rows: Vec<String> = (screen.rows().iter().skip(3).take(10))
             .map(|row| row.split('|').next().unwrap_or_default().trim_end().to_owned())
             .collect();
-        let ends = |word: &str| rows.iter().any(|row| row.ends_with(word));
-        assert!(words.iter().all(|word| ends(word)), "{words:?}\n{}", screen.picture());
+        let stands = |word: &&str| rows.iter().any(|row| row.contains(*word));
+        assert!(words.iter().all(stands), "{words:?}\n{}", screen.picture());
         // who has it in hand may be a long name
         let cut = |row: &String| row.ends_with("..") && !row.contains("小李");
         assert!(!rows.iter().any(cut), "{}", screen.picture());
@@ -316,6 +316,28 @@ fn no_heading_stands_with_nothing_under_it() {
                     );
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn groups_that_begin_alike_are_told_apart_in_every_list() {
+    for (size, keys) in [((120, 40), "1"), ((200, 60), "1"), ((60, 12), "7")] {
+        let mut desk = Desk::small();
+        for n in 0..3 {
+            let name = format!("阳光花园团购福利社第{}群", n + 1);
+            desk.tasks[n].target_name.clone_from(&name);
+            desk.groups[n].name = name;
+        }
+        let mut screen = Screen::new(desk, size, Lang::ZhCn);
+        screen.keys(keys);
+        for n in 1..=3 {
+            let ends = format!("{n}群");
+            assert!(
+                screen.rows().iter().skip(3).any(|row| row.contains(&ends)),
+                "{ends}\n{}",
+                screen.picture()
+            );
         }
     }
 }

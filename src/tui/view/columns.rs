@@ -1,12 +1,15 @@
 //! A list in the columns that its view asks for, whatever it lists.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Position;
 
 use super::super::line::Line;
 use super::super::state::{Pane, State};
 use super::super::theme::Role;
+use super::alike::{Alike, name_shown};
 use super::layout::Layout;
-use super::paint::{Paint, list_text};
+use super::paint::Paint;
 use super::queue::{by_whom, cell, channel, draw_empty, state_words, summary};
 use super::share::{Want, measured, natural, share};
 use super::{finish_row, row_marks};
@@ -78,14 +81,22 @@ pub(super) fn draw(state: &State, layout: &Layout, columns: &[Column], paint: &m
     if draw_empty(state, area, paint) {
         return cursor;
     }
+    let shown_of = |line: &Line, column| name_shown(state, &cell_of(state, line, column));
+    let alike = |column: Column| {
+        let named = matches!(column, Column::Name | Column::Whom | Column::Group);
+        named.then(|| Alike::of(measured(&state.main, area.height).map(|line| shown_of(line, column))))
+    };
+    let placed: Vec<(Column, u16, Option<Alike>)> =
+        placed.into_iter().map(|(column, wide)| (column, wide, alike(column))).collect();
     for (shown, at) in (state.main.top..state.main.lines.len()).take(usize::from(area.height)).enumerate() {
         let y = area.y + shown as u16;
         let Some(line) = state.main.lines.get(at) else { continue };
         let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
         let mut x = area.x + 3;
-        for (column, wide) in &placed {
-            let text = cell_of(state, line, *column);
-            x = cell(paint, x, y, *wide, &list_text(&text, state.start.looks.emoji, state.lang), role);
+        for (column, wide, alike) in &placed {
+            let text = shown_of(line, *column);
+            let text = alike.as_ref().map_or(Cow::Borrowed(&*text), |alike| alike.cut(&text, *wide));
+            x = cell(paint, x, y, *wide, &text, role);
         }
         finish_row(state, Pane::List, area, y, selected, paint);
         if selected {

@@ -1,18 +1,21 @@
 //! Groups: the pane at the left with what each has due, and the view of all groups with its columns.
 
+use std::borrow::Cow;
+
 use ratatui::layout::{Position, Rect};
 
 use super::super::line::Line;
+use super::super::list::List;
 use super::super::state::{Pane, State};
 use super::super::theme::Role;
 use super::super::words::Words;
+use super::alike::{Alike, name_shown};
 use super::layout::Layout;
-use super::paint::{Paint, list_text};
+use super::paint::Paint;
 use super::queue::{cell, draw_empty, short_platform};
 use super::share::{Want, measured, natural, share};
 use super::{finish_row, row_marks};
 use crate::door::line::GroupLine;
-use crate::text::width;
 use crate::tui::app::when;
 
 /// The pane: name and what is due, overdue first; where there is room everything the view of groups has.
@@ -23,26 +26,37 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
     }
     let head = format!("{} {}", state.text(Words::GroupsHead), state.groups.total);
     paint.text(area.x + 1, layout.groups_head.y, area.width, &head, Role::Title);
+    let name = |group: &GroupLine| {
+        let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang))).unwrap_or_default();
+        format!("{tag}{}", name_shown(state, &group.name))
+    };
+    let names = Alike::of(groups_of(&state.groups, area.height).map(name));
+    // what each has due is said in the heading where rows have no room for the word
+    let has_late = groups_of(&state.groups, area.height).any(|group| group.overdue > 0);
+    if has_late {
+        paint.right(
+            area.right().saturating_sub(1),
+            layout.groups_head.y,
+            16,
+            state.text(Words::ColumnLate),
+            Role::Column,
+        );
+    }
     let mut cursor = Position::new(area.x, area.y);
     for (shown, at) in (state.groups.top..state.groups.lines.len()).take(usize::from(area.height)).enumerate()
     {
         let y = area.y + shown as u16;
         let Some(Line::Group(group)) = state.groups.lines.get(at) else { continue };
         let (selected, role) = row_marks(state, Pane::Groups, area, y, at, paint);
-        let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang))).unwrap_or_default();
-        let name = format!("{tag}{}", list_text(&group.name, state.start.looks.emoji, state.lang));
+        let name = name(group);
         let (due, due_role) = match (group.overdue, group.due) {
             (0, 0) => (String::new(), role),
             (0, due) => (due.to_string(), role),
-            (late, due) => {
-                let words = format!("{}{late}/{due}", state.text(Words::Overdue));
-                let has_room = width::width(&name) + width::width(&words) + 4 <= usize::from(area.width);
-                // the name goes before the word
-                (if has_room { words } else { format!("{late}!/{due}") }, Role::Overdue)
-            }
+            (late, due) => (format!("{late}/{due}"), Role::Overdue),
         };
         let end = paint.right(area.right().saturating_sub(1), y, 12, &due, due_role);
-        paint.text(area.x + 2, y, end.saturating_sub(area.x + 3), &name, role);
+        let room = end.saturating_sub(area.x + 3);
+        paint.text(area.x + 2, y, room, &names.cut(&name, room + 1), role);
         finish_row(state, Pane::Groups, area, y, selected, paint);
         if selected {
             cursor = Position::new(area.x, y);
@@ -68,8 +82,10 @@ const WIDE: u16 = 70;
 const CELLS: [Cell; 6] = [Cell::Name, Cell::Account, Cell::People, Cell::Due, Cell::Next, Cell::Tags];
 
 impl Cell {
-    const fn head(self) -> Words {
+    /// Of what is due two numbers stand where some of it is late.
+    const fn head(self, has_late: bool) -> Words {
         match self {
+            Self::Due if has_late => Words::ColumnLate,
             Self::Name => Words::ColumnName,
             Self::Account => Words::ColumnAccount,
             Self::People => Words::ColumnPeople,
@@ -95,7 +111,7 @@ impl Cell {
         match self {
             Self::Name => {
                 let tag = group.platform.map(|p| format!("[{}]", short_platform(p, state.lang)));
-                let name = list_text(&group.name, state.start.looks.emoji, state.lang);
+                let name = name_shown(state, &group.name);
                 format!("{}{name}{}", tag.unwrap_or_default(), not_live(state, &group.state))
             }
             Self::Account => group.account.as_ref().map(|account| account.name.clone()).unwrap_or_default(),
@@ -107,7 +123,7 @@ impl Cell {
             Self::Due => match (group.overdue, group.due) {
                 (_, 0) => String::new(),
                 (0, due) => due.to_string(),
-                (late, due) => format!("{late}!/{due}"),
+                (late, due) => format!("{late}/{due}"),
             },
             Self::Next => {
                 group.next_at.map(|at| when::due(at, state.now(), state.zone, state.lang)).unwrap_or_default()
@@ -129,14 +145,13 @@ pub(super) fn draw_wide(state: &State, layout: &Layout, paint: &mut Paint<'_>) -
 /// Headings and rows of groups; gives the place of the cursor's row. The heading of the pane's first column is its title.
 fn table(state: &State, pane: Pane, heads: Rect, area: Rect, paint: &mut Paint<'_>) -> Position {
     let list = if pane == Pane::Groups { &state.groups } else { &state.main };
+    let has_late = groups_of(list, area.height).any(|group| group.overdue > 0);
+    let names = Alike::of(groups_of(list, area.height).map(|group| Cell::Name.of(state, group)));
     let wants = CELLS.map(|column| {
-        let cells = measured(list, area.height).filter_map(|line| match line {
-            Line::Group(group) => Some(natural(state, &column.of(state, group))),
-            _ => None,
-        });
+        let cells = groups_of(list, area.height).map(|group| natural(state, &column.of(state, group)));
         let widest = cells.max().unwrap_or(0);
         // a column without a cell has no heading
-        let head = natural(state, state.text(column.head()));
+        let head = natural(state, state.text(column.head(has_late)));
         column.want(if widest == 0 { 0 } else { widest.max(head) })
     });
     let widths = share(&wants, area.width.saturating_sub(3));
@@ -147,7 +162,7 @@ fn table(state: &State, pane: Pane, heads: Rect, area: Rect, paint: &mut Paint<'
                 let head = format!("{} {}", state.text(Words::GroupsHead), list.total);
                 cell(paint, x, heads.y, *wide, &head, Role::Title)
             }
-            _ => cell(paint, x, heads.y, *wide, state.text(column.head()), Role::Column),
+            _ => cell(paint, x, heads.y, *wide, state.text(column.head(has_late)), Role::Column),
         };
     }
     let mut cursor = Position::new(area.x, area.y);
@@ -157,7 +172,10 @@ fn table(state: &State, pane: Pane, heads: Rect, area: Rect, paint: &mut Paint<'
         let (selected, role) = row_marks(state, pane, area, y, at, paint);
         let mut x = area.x + 3;
         for (column, wide) in CELLS.iter().zip(&widths).filter(|(_, wide)| **wide > 0) {
-            x = cell(paint, x, y, *wide, &column.of(state, group), role);
+            let text = column.of(state, group);
+            let is_name = matches!(column, Cell::Name);
+            let text = if is_name { names.cut(&text, *wide) } else { Cow::Borrowed(&*text) };
+            x = cell(paint, x, y, *wide, &text, role);
         }
         finish_row(state, pane, area, y, selected, paint);
         if selected {
@@ -165,6 +183,14 @@ fn table(state: &State, pane: Pane, heads: Rect, area: Rect, paint: &mut Paint<'
         }
     }
     cursor
+}
+
+/// The groups that a table is measured over.
+fn groups_of(list: &List, rows: u16) -> impl Iterator<Item = &GroupLine> {
+    measured(list, rows).filter_map(|line| match line {
+        Line::Group(group) => Some(group),
+        _ => None,
+    })
 }
 
 /// A state that is worth a word: that a group lives is none.

@@ -22,6 +22,9 @@ pub const LEAST: (u16, u16) = (60, 12);
 /// The most columns of a text that has the screen to itself.
 const SOLO_COLUMNS: u16 = 100;
 
+/// So far below it stands what comes after it at most: what belongs together is seen together.
+const SOLO_ROWS: u16 = 28;
+
 /// The least columns in which a text stands beside a list, where that is wanted.
 const BESIDE: u16 = 80;
 
@@ -91,7 +94,7 @@ impl Layout {
     /// One task: how far one is above it, what comes after it below, the text not wider than is read with ease.
     fn solo(&mut self, body: Rect) {
         let (top, rest) = split_top(body, 1);
-        let (middle, bottom) = split_top(rest, rest.height.saturating_sub(1));
+        let (middle, bottom) = split_top(rest, rest.height.saturating_sub(1).min(SOLO_ROWS));
         let columns = middle.width.min(SOLO_COLUMNS);
         let middle = Rect { x: (middle.width - columns) / 2, width: columns, ..middle };
         (self.heads, self.news) = (top, bottom);

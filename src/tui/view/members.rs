@@ -1,13 +1,16 @@
 //! Members: the pane of the selected group's people, and the view of all members with its columns.
 
+use std::borrow::Cow;
+
 use ratatui::layout::{Position, Rect};
 
 use super::super::line::Line;
 use super::super::state::{Pane, State};
 use super::super::theme::Role;
 use super::super::words::Words;
+use super::alike::{Alike, name_shown};
 use super::layout::Layout;
-use super::paint::{Paint, list_text};
+use super::paint::Paint;
 use super::queue::{cell, draw_empty};
 use super::share::{Want, measured, natural, share};
 use super::{finish_row, row_marks};
@@ -24,11 +27,11 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
 
 /// The remark where there is one, with the nickname beside it.
 fn name(state: &State, member: &MemberLine) -> String {
-    let nickname = list_text(&member.name, state.start.looks.emoji, state.lang);
+    let nickname = name_shown(state, &member.name);
     if member.remark.is_empty() || member.remark == member.name {
-        nickname.into_owned()
+        nickname
     } else {
-        format!("{} ({nickname})", list_text(&member.remark, state.start.looks.emoji, state.lang))
+        format!("{} ({nickname})", name_shown(state, &member.remark))
     }
 }
 
@@ -75,13 +78,12 @@ impl Cell {
     }
 
     fn of(self, state: &State, member: &MemberLine) -> String {
-        let emoji = state.start.looks.emoji;
         match self {
             Self::Name => name(state, member),
             Self::Stage => member.stage.map(|stage| stage.label(state.lang)).unwrap_or_default().to_owned(),
             Self::Groups => match (member.groups.first(), member.group_count) {
-                (Some(first), 0 | 1) => list_text(&first.name, emoji, state.lang).into_owned(),
-                (Some(first), n) => format!("{} +{}", list_text(&first.name, emoji, state.lang), n - 1),
+                (Some(first), 0 | 1) => name_shown(state, &first.name),
+                (Some(first), n) => format!("{} +{}", name_shown(state, &first.name), n - 1),
                 (None, _) => String::new(),
             },
             Self::Spent if member.spent.0 == 0 => String::new(),
@@ -129,19 +131,33 @@ fn table(
         })
         .collect();
     let widths = share(&wants, area.width.saturating_sub(3));
+    let members = || {
+        measured(list, area.height).filter_map(|line| match line {
+            Line::Member(member) => Some(member),
+            _ => None,
+        })
+    };
+    let named = |column: &Cell| matches!(column, Cell::Name | Cell::Groups);
+    let alike = |column: &Cell| Alike::of(members().map(|member| column.of(state, member)));
+    let alike: Vec<Option<Alike>> =
+        columns.iter().map(|column| named(column).then(|| alike(column))).collect();
     let mut cursor = Position::new(area.x, area.y);
     for (shown, at) in (list.top..list.lines.len()).take(usize::from(area.height)).enumerate() {
         let y = area.y + shown as u16;
         let Some(Line::Member(member)) = list.lines.get(at) else { continue };
         let (selected, role) = row_marks(state, pane, area, y, at, paint);
         let mut x = area.x + 3;
-        for (column, wide) in columns.iter().zip(&widths).filter(|(_, wide)| **wide > 0) {
+        for ((column, wide), alike) in
+            columns.iter().zip(&widths).zip(&alike).filter(|((_, wide), _)| **wide > 0)
+        {
             let role = match column {
                 Cell::Stage if pane == Pane::Members => Role::State,
                 Cell::Tags if pane == Pane::Members => Role::Dim,
                 _ => role,
             };
-            x = cell(paint, x, y, *wide, &column.of(state, member), role);
+            let text = column.of(state, member);
+            let text = alike.as_ref().map_or(Cow::Borrowed(&*text), |alike| alike.cut(&text, *wide));
+            x = cell(paint, x, y, *wide, &text, role);
         }
         finish_row(state, pane, area, y, selected, paint);
         if selected {

@@ -1,5 +1,6 @@
 //! Drawing a state: every pane has a file, none decides anything. The only place that touches cells.
 
+mod alike;
 mod board;
 mod calendar;
 mod campaign;

@@ -9,6 +9,7 @@ use super::super::popup::{Popup, PromptKind};
 use super::super::state::{Pane, State};
 use super::super::theme::Role;
 use super::super::words::{ViewWords, Words};
+use super::alike::{Alike, name_shown};
 use super::layout::Layout;
 use super::paint::{Paint, list_text};
 use super::share::{Want, measured, natural, share};
@@ -46,7 +47,7 @@ impl Columns {
         let (mut due, mut whom, mut by, mut states) = (0, 0, 0, 0);
         for task in measured(&state.main, area.height).filter_map(Line::task) {
             due = natural(state, &due_words(state, task)).max(due);
-            whom = natural(state, &format!("{}{}", channel(task, state.lang), task.target_name)).max(whom);
+            whom = natural(state, &whom_words(state, task)).max(whom);
             by = natural(state, by_whom(task)).max(by);
             states = natural(state, &row_words(state, task).join(" ")).max(states);
         }
@@ -90,6 +91,11 @@ fn due_words(state: &State, task: &TaskLine) -> String {
     }
 }
 
+/// Whom it goes to, and by which way. Hidden before it is cut, as the text is.
+fn whom_words(state: &State, task: &TaskLine) -> String {
+    format!("{}{}", channel(task, state.lang), name_shown(state, &task.target_name))
+}
+
 /// Draws headings and rows; gives the place of the cursor's row.
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
     let area = layout.queue;
@@ -110,12 +116,16 @@ pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Pos
     if draw_empty(state, area, paint) {
         return Position::new(area.x, area.y);
     }
+    let tasks = measured(&state.main, area.height).filter_map(Line::task);
+    let whoms = Alike::of(tasks.map(|task| whom_words(state, task)));
     let mut cursor = Position::new(area.x, area.y);
     for (shown, at) in (state.main.top..state.main.lines.len()).take(usize::from(area.height)).enumerate() {
         let y = area.y + shown as u16;
         let Some(Line::Task(task)) = state.main.lines.get(at) else { continue };
         let (selected, role) = row_marks(state, Pane::List, area, y, at, paint);
-        draw_task(state, task, area.x, y, &columns, role, paint);
+        let whom = whom_words(state, task);
+        let whom = whoms.cut(&whom, columns.whom);
+        draw_task(state, (task, &whom), (area.x, y), &columns, role, paint);
         finish_row(state, Pane::List, area, y, selected, paint);
         if selected {
             cursor = Position::new(area.x, y);
@@ -153,9 +163,8 @@ pub(super) fn agenda_line(state: &State, planned: &Planned) -> String {
 
 fn draw_task(
     state: &State,
-    task: &TaskLine,
-    x: u16,
-    y: u16,
+    (task, whom): (&TaskLine, &str),
+    (x, y): (u16, u16),
     columns: &Columns,
     role: Role,
     paint: &mut Paint<'_>,
@@ -166,12 +175,7 @@ fn draw_task(
     let due_role = if overdue && role == Role::Text { Role::Overdue } else { role };
     let mut x =
         paint.cell(x, y, columns.due, width::truncate(&due, usize::from(columns.due)).as_ref(), due_role);
-    let whom = format!(
-        "{}{}",
-        channel(task, state.lang),
-        list_text(&task.target_name, state.start.looks.emoji, state.lang)
-    );
-    x = cell(paint, x, y, columns.whom, &whom, role);
+    x = cell(paint, x, y, columns.whom, whom, role);
     x = cell(paint, x, y, columns.text, &summary_in(state, task, columns.text), role);
     if columns.by > 0 {
         x = cell(paint, x, y, columns.by, by_whom(task), role);
@@ -209,7 +213,7 @@ fn summary_and_step(state: &State, task: &TaskLine) -> (String, String) {
     };
     // hidden before it is cut: a part of a name is none that is known
     let text = list_text(text, state.start.looks.emoji, state.lang);
-    (state.veiled(&text).into_owned(), format!("{people}{step}"))
+    (state.veiled_text(&text).into_owned(), format!("{people}{step}"))
 }
 
 pub(super) fn summary(state: &State, task: &TaskLine) -> String {
@@ -314,12 +318,11 @@ pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
             words.push(task.reason.clone());
         }
     }
-    // How late it is stands in its own column too: where there is no room for all, it may go.
-    let is_late = |fact: &&Fact| matches!(fact, Fact::Overdue | Fact::LateDays(_));
     // of what is over that matters to who copies it again, and is said then
     let told = |fact: &&Fact| task.state.is_open() || !matches!(fact, Fact::NotFriend);
-    let facts = || task.facts.iter().filter(told);
-    for fact in facts().filter(|fact| !is_late(fact)).chain(facts().filter(is_late)) {
+    let mut facts: Vec<&Fact> = task.facts.iter().filter(told).collect();
+    facts.sort_by_key(|fact| rank(fact));
+    for fact in facts {
         let mine = matches!(fact, Fact::Copied { by, .. } if !state.is_other(by));
         if mine && state.is_changed_since_copy(task) {
             words.push(state.text(Words::FactCopyOld).to_owned());
@@ -336,6 +339,18 @@ pub(super) fn state_words(state: &State, task: &TaskLine) -> Vec<String> {
     words
 }
 
+/// In which order facts are told: what hinders, in whose hands it is, how late, the rest; that nobody has seen it says
+/// least.
+const fn rank(fact: &Fact) -> u8 {
+    match fact {
+        Fact::Blocked { .. } | Fact::NotFriend | Fact::NoAccount | Fact::Held(_) => 0,
+        Fact::Copied { .. } | Fact::ChangedSinceCopy | Fact::Claimed { .. } => 1,
+        Fact::Overdue | Fact::LateDays(_) => 2,
+        Fact::Unseen => 4,
+        _ => 3,
+    }
+}
+
 /// As they stand in a row, beside its time: that has said by how many days it is late.
 fn row_words(state: &State, task: &TaskLine) -> Vec<String> {
     let late = task.facts.iter().find(|fact| matches!(fact, Fact::LateDays(_)));
@@ -348,12 +363,6 @@ fn row_words(state: &State, task: &TaskLine) -> Vec<String> {
 /// The one word of a state where there is no room for more: what hinders, in whose hands it is, what was done, how late.
 fn sign(state: &State, task: &TaskLine, columns: u16) -> String {
     let fits = |word: &String| width::width(word) <= usize::from(columns);
-    let rank = |fact: &Fact| match fact {
-        Fact::Blocked { .. } | Fact::NotFriend | Fact::NoAccount | Fact::Held(_) => 0,
-        Fact::Copied { .. } | Fact::ChangedSinceCopy | Fact::Claimed { .. } => 1,
-        Fact::Overdue | Fact::LateDays(_) => 2,
-        _ => 3,
-    };
     let words = row_words(state, task);
     if task.state != TaskState::Due || words.len() == 1 {
         return words.into_iter().next().unwrap_or_default();

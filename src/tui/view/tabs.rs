@@ -90,28 +90,6 @@ fn changed(tab: &Tab) -> &'static str {
     if tab.is_changed() { "*" } else { "" }
 }
 
-/// The beginning of a text, without dots.
-fn beginning(text: &str, columns: usize) -> String {
-    let mut used = 0;
-    let fits = |(_, wide): &(&str, usize)| {
-        used += wide;
-        used <= columns
-    };
-    width::graphemes(text).take_while(fits).map(|(cluster, _)| cluster).collect()
-}
-
-/// The end of a text, without dots.
-fn ending(text: &str, columns: usize) -> String {
-    let clusters: Vec<(&str, usize)> = width::graphemes(text).collect();
-    let mut used = 0;
-    let fits = |(_, wide): &&(&str, usize)| {
-        used += wide;
-        used <= columns
-    };
-    let taken = clusters.iter().rev().take_while(fits).count();
-    clusters.iter().skip(clusters.len() - taken).map(|(cluster, _)| *cluster).collect()
-}
-
 /// As it can be read: a word of letters stands there whole or not at all.
 fn whole(name: &str, columns: usize) -> &str {
     if name.len() <= columns { name } else { "" }
@@ -122,8 +100,8 @@ fn lettered(state: &State, (view, key): &(usize, String)) -> Option<String> {
     let tab = state.tabs.get(*view).filter(|_| *view != state.view)?;
     let name = tab.name(state.lang);
     let letter = match *view {
-        6 if !name.is_ascii() => beginning(name, 2),
-        7 if !name.is_ascii() => ending(name, 2),
+        6 if !name.is_ascii() => width::beginning(name, 2),
+        7 if !name.is_ascii() => width::ending(name, 2),
         _ => return None,
     };
     Some(format!("{key}{letter}{}", changed(tab)))
@@ -134,7 +112,12 @@ fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String 
     let Some(tab) = state.tabs.get(*view) else { return String::new() };
     let name = tab.name(state.lang);
     let cut = |name: &str| {
-        if columns >= NAME { width::truncate(name, columns).into() } else { beginning(name, columns) }
+        let cut = if columns >= NAME {
+            width::truncate(name, columns)
+        } else {
+            width::beginning(name, columns).into()
+        };
+        cut.into_owned()
     };
     let is_own = |tab: &Tab| !matches!(tab.origin, Origin::Builtin(_));
     let cut_alike = |other: &Tab| {
@@ -143,7 +126,7 @@ fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String 
     };
     let name = if is_own(tab) && columns > 1 && state.tabs.iter().any(|(_, other)| cut_alike(other)) {
         // two views of one's own that begin alike are told apart by how they end
-        ending(name, columns).into()
+        width::ending(name, columns).into()
     } else if columns >= NAME {
         width::truncate(name, columns)
     } else if name.is_ascii() {
@@ -152,7 +135,7 @@ fn bare(state: &State, (view, key): &(usize, String), columns: usize) -> String 
         // the beginning of such a name is no word
         "".into()
     } else {
-        beginning(name, columns).into()
+        width::beginning(name, columns).into()
     };
     format!("{key}{name}{}", changed(tab))
 }
