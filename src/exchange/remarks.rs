@@ -19,6 +19,16 @@ const CELLS_MAX: u32 = 2_000;
 const NAME_CHARS: usize = 12;
 /// A column of notes has at least one sentence in so many cells, or one that others had before: the rest may be short.
 const ONE_IN: u32 = 5;
+/// What people are called by: where one of these stands in a cell, it is somebody.
+const TITLES: [&str; 38] = [
+    "妈", "媽", "爸", "姐", "哥", "弟", "妹", "姨", "叔", "婶", "嬸", "伯", "爷", "爺", "奶", "婆", "嫂",
+    "舅", "姑", "太太", "老师", "老師", "先生", "女士", "小姐", "同学", "同學", "家长", "家長", "师傅",
+    "師傅", "老板", "老闆", "经理", "經理", "医生", "醫生", "总",
+];
+/// Surnames that most people have.
+const SURNAMES: &str = "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾肖蕭田董潘袁蔡蒋蔣余于杜叶葉程魏苏蘇吕呂丁任卢盧姚沈钟鍾姜崔谭譚陆陸范汪廖石贾賈韦韋夏付方邹鄒熊白孟秦邱侯江尹薛闫雷龙龍史陶贺賀顾顧毛郝龚龔邵万萬钱錢严嚴赖賴洪武莫孔汤湯";
+/// What stands before a surname or a given name: 小李, 阿珍.
+const BEFORE: &str = "小阿老";
 /// Headers without a word of whose remark it is.
 const OPEN: [&str; 4] = ["备注", "備註", "remark", "remarks"];
 /// Headers over the names that people have in their papers.
@@ -54,7 +64,8 @@ pub(super) fn settle(bytes: &[u8], candidate: Candidate, layout: &mut Layout) {
     let of_friends = layout.column_of(of_friends).is_some();
     for column in open {
         let cells = Cells::read(bytes, candidate, layout, name, column);
-        if is_called_already || cells.are_notes() || !(of_friends || cells.are_names()) {
+        let are_names = cells.are_names() || (of_friends && cells.are_called());
+        if is_called_already || cells.are_notes() || !are_names {
             layout.columns[column].1 = Some(Field::Note);
         }
     }
@@ -91,6 +102,8 @@ struct Cells {
     repeated: u32,
     /// With a character of the name beside them, or without any name: 阿珍 is 珍姐.
     alike: u32,
+    /// That look like what people are called by: 王姐, 小李, 张三.
+    called: u32,
 }
 
 impl Cells {
@@ -115,6 +128,7 @@ impl Cells {
             }
             let shares = name.chars().any(|c| c.is_alphanumeric() && cell.contains(c));
             cells.alike += u32::from(name.is_empty() || shares);
+            cells.called += u32::from(name.is_empty() || shares || is_called(cell));
         }
         cells
     }
@@ -127,6 +141,27 @@ impl Cells {
     const fn are_names(&self) -> bool {
         self.alike * 2 >= self.all
     }
+
+    /// The same for a list of friends: WeChat has 备注 there for the name that one gives a friend, whatever the nickname.
+    const fn are_called(&self) -> bool {
+        self.called * 2 >= self.all
+    }
+}
+
+/// Whether a cell reads like what somebody is called by.
+fn is_called(cell: &str) -> bool {
+    if TITLES.iter().any(|title| cell.contains(title)) {
+        return true;
+    }
+    let letters: Vec<char> = cell.chars().collect();
+    let first = |of: &str| letters.first().is_some_and(|c| of.contains(*c));
+    let is_latin = cell.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '.' | '\''));
+    is_latin
+        || match letters.len() {
+            2 => first(SURNAMES) || first(BEFORE),
+            3 => first(SURNAMES),
+            _ => false,
+        }
 }
 
 /// Whether a cell reads like a note: punctuation, or longer than a name. "小雨妈 3-502 二年级 周三班" begins with who
@@ -187,12 +222,8 @@ mod tests {
     #[test]
     fn short_notes_are_nobodys_name() {
         let notes = [(None, Some("老客户")), (None, Some("爱吃辣")), (None, Some("转介绍"))];
-        let names = [(Some("老客户"), None), (Some("爱吃辣"), None), (Some("转介绍"), None)];
-        check("昵称,备注\n小雨妈,老客户\n阿珍,爱吃辣\n王姐,转介绍\n", &notes);
-        check("姓名,手机,备注\n小雨妈,,老客户\n阿珍,,爱吃辣\n王姐,,转介绍\n", &notes);
-        // what a list of friends has beside the nickname, WeChat calls 备注
-        check("昵称,微信号,备注\n小雨妈,wx1,老客户\n阿珍,wx2,爱吃辣\n王姐,wx3,转介绍\n", &names);
-        check("昵称,备注,添加人\n小雨妈,老客户,小完子\n阿珍,爱吃辣,小完子\n王姐,转介绍,小完子\n", &names);
+        check("昵称,微信号,备注\n小雨妈,wx1,老客户\n阿珍,wx2,爱吃辣\n王姐,wx3,转介绍\n", &notes);
+        check("昵称,备注,添加人\n小雨妈,老客户,小完子\n阿珍,爱吃辣,小完子\n王姐,转介绍,小完子\n", &notes);
         // with the real name beside the nickname nothing is left to call them by
         check("昵称,姓名,微信号,备注\n小雨妈,王雨,wx1,老客户\n", &[(None, Some("老客户"))]);
         // what two people share is no name; one person in two rows is one
@@ -201,9 +232,24 @@ mod tests {
             &[(None, Some("老客户")), (None, Some("老客户"))],
         );
         check(
-            "昵称,微信号,备注\n小雨妈,wx1,三楼\n小雨妈,wx1,三楼\n",
-            &[(Some("三楼"), None), (Some("三楼"), None)],
+            "昵称,微信号,备注\n小雨妈,wx1,张姐\n小雨妈,wx1,张姐\n",
+            &[(Some("张姐"), None), (Some("张姐"), None)],
         );
+    }
+
+    #[test]
+    fn friends_are_called_by_what_stands_beside_their_nicknames() {
+        let names = |words: [&'static str; 3]| words.map(|word| (Some(word), None));
+        let of = |words: [&str; 3]| {
+            let [one, two, three] = words;
+            format!("昵称,微信号,备注\n平安是福,wx1,{one}\n🌸,wx2,{two}\n向阳花开,wx3,{three}\n")
+        };
+        for words in [["张建国", "3栋李姐", "群主"], ["小周", "阿珍", "老客户"], ["Lily Wang", "Tom", "三楼"]]
+        {
+            check(&of(words), &names(words));
+        }
+        // elsewhere nothing says so
+        check("昵称,备注\n平安是福,张建国\n", &[(None, Some("张建国"))]);
     }
 
     #[test]

@@ -99,13 +99,14 @@ crate::words! {
             "Headers that are understood (case, spaces, punctuation and what is in brackets do not count; a column of names is needed):",
         ],
         RemarkOrNote => [
-            "光写 备注 的一列: 好友名单里 (旁边有微信号、账号或添加时间)、或像人名的，是备注名，称呼就用它; \
-             一句句的、几个人都一样的、或者旁边昵称和姓名都有的，是备注说明。要当备注名就写 备注名。",
-            "光寫 備註 的一欄: 好友名單裡 (旁邊有微信號、帳號或添加時間)、或像人名的，是備註名，稱呼就用它; \
-             一句句的、幾個人都一樣的、或者旁邊暱稱和姓名都有的，是備註說明。要當備註名就寫 備註名。",
-            "A column that just says 备注 or remark holds what people are called in a list of friends (beside an id, an account \
-             or a time of adding) or where it looks like names; sentences, words that several share, or a column beside both \
-             a nickname and a name are notes. Write 备注名 or remarkname where the name is meant.",
+            "光写 备注 的一列: 和昵称有一样的字，或好友名单里 (旁边有微信号、账号或添加时间) 像人的称呼的 (张姐、小李)，是备注名，称呼就用它; \
+             别的，一句句的、几个人都一样的、或者旁边昵称和姓名都有的，是备注说明。要当备注名就写 备注名。",
+            "光寫 備註 的一欄: 和暱稱有一樣的字，或好友名單裡 (旁邊有微信號、帳號或添加時間) 像人的稱呼的 (張姐、小李)，是備註名，稱呼就用它; \
+             別的，一句句的、幾個人都一樣的、或者旁邊暱稱和姓名都有的，是備註說明。要當備註名就寫 備註名。",
+            "A column that just says 备注 or remark holds what people are called where it shares characters with their nicknames, \
+             or where, in a list of friends (beside an id, an account or a time of adding), it looks like that (张姐, 小李); \
+             anything else, sentences, words that several share, or a column beside both a nickname and a name are notes. \
+             Write 备注名 or remarkname where the name is meant.",
         ],
         NoteWithHeader { note } => ["{note}，连同表头", "{note}，連同表頭", "{note}, with the header before it"],
         NotTaken => ["不导入", "不匯入", "not taken"],
