@@ -24,6 +24,7 @@ crate::words! {
         Month { used, n } => ["本月 {used}/{n}", "本月 {used}/{n}", "this month {used}/{n}"],
         After => ["让更重要的先发", "讓更重要的先發", "after more important ones"],
         Quiet => ["免打扰", "免打擾", "quiet hours"],
+        Paused => ["已暂停", "已暫停", "paused"],
         Gap { minutes } => ["间隔不足 {minutes} 分钟", "間隔不足 {minutes} 分鐘", "less than {minutes} min apart"],
     }
 }
@@ -89,6 +90,9 @@ pub const AFTER: &str = "member day after";
 /// What records keep of quiet hours.
 pub const QUIET: &str = "quiet";
 
+/// What records keep of a pause before what holds now.
+const PAUSED: &str = "paused";
+
 /// What stands between several hurdles in what records keep.
 const BESIDE: &str = "; ";
 
@@ -103,9 +107,14 @@ pub fn also(before: Option<&WaitReason>, why: &WaitReason) -> WaitReason {
         match why {
             WaitReason::QuietHours => vec![QUIET.to_owned()],
             WaitReason::Cap { words } => words.split(BESIDE).map(str::to_owned).collect(),
+            WaitReason::Paused => vec![PAUSED.to_owned()],
             _ => Vec::new(),
         }
     };
+    // while a pause goes on, it alone holds
+    if *why == WaitReason::Paused {
+        return WaitReason::Paused;
+    }
     let kind = |code: &str| code.rsplit_once(' ').map_or(code, |(kind, _)| kind).to_owned();
     let mut hurdles = before.map(of).unwrap_or_default();
     let now = of(why);
@@ -123,10 +132,10 @@ pub fn also(before: Option<&WaitReason>, why: &WaitReason) -> WaitReason {
     WaitReason::Cap { words: hurdles.get(first..).unwrap_or_default().join(BESIDE) }
 }
 
-/// The caps among what held a step, without the quiet hours beside them; none where no cap did.
+/// The caps among what held a step, without quiet hours and a pause beside them; none where no cap did.
 pub fn caps_in(why: &WaitReason) -> Option<WaitReason> {
     let WaitReason::Cap { words } = why else { return None };
-    let caps: Vec<&str> = words.split(BESIDE).filter(|code| *code != QUIET).collect();
+    let caps: Vec<&str> = words.split(BESIDE).filter(|code| ![QUIET, PAUSED].contains(code)).collect();
     (!caps.is_empty()).then(|| WaitReason::Cap { words: caps.join(BESIDE) })
 }
 
@@ -154,6 +163,9 @@ pub fn held_words(code: &str, lang: Lang) -> String {
     }
     if code == QUIET {
         return CapWords::Quiet.text(lang).to_owned();
+    }
+    if code == PAUSED {
+        return CapWords::Paused.text(lang).to_owned();
     }
     if code == AFTER {
         return CapWords::After.text(lang).to_owned();
@@ -438,7 +450,11 @@ mod tests {
         let quiet = WaitReason::QuietHours;
         check(None, quiet.clone(), quiet.clone(), "");
         check(Some(quiet.clone()), quiet.clone(), quiet.clone(), "");
-        check(Some(WaitReason::Paused), quiet.clone(), quiet.clone(), "");
+        let paused = "paused; quiet";
+        check(Some(WaitReason::Paused), quiet.clone(), cap(paused), "已暂停, 免打扰");
+        check(Some(cap(paused)), quiet.clone(), cap(paused), "已暂停, 免打扰");
+        check(Some(cap(paused)), WaitReason::Paused, WaitReason::Paused, "");
+        assert_eq!((caps_in(&cap(paused)), is_quiet(&cap(paused))), (None, true));
         check(Some(quiet.clone()), WaitReason::Paused, WaitReason::Paused, "");
         let week = "group week 1/1; quiet";
         check(Some(cap("group week 1/1")), quiet.clone(), cap(week), "群 本周 1/1, 免打扰");

@@ -18,7 +18,7 @@ use crate::desk::tick::limits::HoursOf;
 use crate::door::compose::is_one_off;
 use crate::door::detail::{Coming, step_words};
 use crate::door::line::Ref;
-use crate::queue::caps::{Allowance, held_words, is_quiet};
+use crate::queue::caps::{Allowance, caps_in, held_words, is_quiet};
 use crate::queue::quiet::{Quiet, Respect, never_opens, respect};
 use crate::sop::format::{Late, Playbook, Start, Step};
 use crate::sop::judge::Unmet;
@@ -421,7 +421,8 @@ pub(super) fn wait_words(wait: &WaitReason, lang: Lang) -> String {
     match wait {
         WaitReason::QuietHours => ViewWords::Quiet.text(lang).to_owned(),
         WaitReason::Cap { words } => {
-            ViewWords::Cap.fill(lang, &[("words", &clean(&held_words(words, lang)))])
+            let words = clean(&held_words(words, lang));
+            if caps_in(wait).is_none() { words } else { ViewWords::Cap.fill(lang, &[("words", &words)]) }
         }
         WaitReason::Paused => ViewWords::Paused.text(lang).to_owned(),
         WaitReason::Clock => ViewWords::Clock.text(lang).to_owned(),
