@@ -294,6 +294,11 @@ crate::words! {
             "停發中，時段內不會恢復，沒有補發給: {names}",
             "paused beyond its time, so not owed to: {names}"
         ],
+        ListPausedOpen { names } => [
+            "停发中，没有定恢复时间，没有补发给: {names}",
+            "停發中，沒有定恢復時間，沒有補發給: {names}",
+            "paused with no end set, so not owed to: {names}"
+        ],
         GroupsGotOld { n, value } => ["{n} 个群已按 {value} 发出", "{n} 個群已按 {value} 發出", "{n} groups got it with {value}"],
         TextsGotOld { n, value } => ["{n} 条已按 {value} 发出", "{n} 條已按 {value} 發出", "{n} were sent with {value}"],
         MoreGotOld { n } => ["还有 {n} 条是别的", "還有 {n} 條是別的", "{n} more with others"],

@@ -72,8 +72,11 @@ pub(in super::super) fn list_followed(counts: &Counts, outcome: &mut Outcome, la
         let words = Words::ListFollowed.fill(lang, &[("change", &change.join(" "))]);
         outcome.words = format!("{}; {words}", outcome.words);
     }
-    let told: [(Words, &[String]); 2] =
-        [(Words::ListKept, &counts.kept_listed), (Words::ListPaused, &counts.paused_listed)];
+    let told: [(Words, &[String]); 3] = [
+        (Words::ListKept, &counts.kept_listed),
+        (Words::ListPaused, &counts.paused_listed),
+        (Words::ListPausedOpen, &counts.stopped_listed),
+    ];
     for (words, all) in told.into_iter().filter(|(_, all)| !all.is_empty()) {
         let mut names: Vec<&str> = all.iter().map(String::as_str).take(NAMED).collect();
         names.extend((all.len() > NAMED).then_some(".."));
@@ -295,7 +298,10 @@ impl Desk {
                     let paused = self.paused_for(enrolment, step, act.at);
                     let over = paused.map(|over| over.filter(|over| until.is_none_or(|end| *over < end)));
                     if over == Some(None) {
-                        counts.paused_listed.push(self.display_name(target));
+                        let has_end = paused.flatten().is_some();
+                        let names =
+                            if has_end { &mut counts.paused_listed } else { &mut counts.stopped_listed };
+                        names.push(self.display_name(target));
                         continue;
                     }
                     let (group, named) = (*group, named.as_slice());

@@ -140,11 +140,12 @@ pub(in crate::desk::command) struct Counts {
     pub tasks: Vec<TaskOutcome>,
     pub warnings: Vec<String>,
     /// Who is meant of a step by a list since, who is no more, who keeps theirs because it is partly said, and who gets none
-    /// because of a pause.
+    /// because of a pause: one that ends too late, and one without an end.
     pub listed: usize,
     pub unlisted: usize,
     pub kept_listed: Vec<String>,
     pub paused_listed: Vec<String>,
+    pub stopped_listed: Vec<String>,
     /// Objects of which something could not be done, and why for the first.
     pub left: usize,
     pub first_left: Option<String>,
@@ -209,6 +210,7 @@ impl Counts {
         self.unlisted += other.unlisted;
         self.kept_listed.extend(other.kept_listed);
         self.paused_listed.extend(other.paused_listed);
+        self.stopped_listed.extend(other.stopped_listed);
         self.left += other.left;
         self.first_left = self.first_left.take().or(other.first_left);
         self.kept_more += other.kept_more;
