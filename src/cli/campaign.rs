@@ -17,8 +17,8 @@ use super::words::Words as CliWords;
 use super::{campaign_texts, forecast, json, object, table};
 use crate::book::{Campaign, CampaignText, PlaybookId, Timestamp, Wave};
 use crate::door::campaign::{
-    CampaignTrial, CampaignView, TextTrial, WaveTrial, answer_lines, days_lines, playbook_line, texts_lines,
-    trial_line, waits_lines,
+    CampaignTrial, CampaignView, TextTrial, WaveTrial, answer_lines, days_lines, never_began, playbook_line,
+    texts_lines, trial_line, waits_lines,
 };
 use crate::door::{Command, Reply, Request};
 use crate::report::funnel::Funnel;
@@ -403,7 +403,9 @@ fn lines(view: &CampaignView, session: &Session) -> Vec<String> {
         let begins = short_time(wave.at, session.now, session.zone);
         let told = view.waves.get(at);
         let chosen = told.and_then(|told| told.chosen_at).filter(|_| campaign.waits(wave) && !view.over);
+        let never = told.and_then(|told| never_began(campaign, told, lang));
         let state = match (chosen, told) {
+            _ if never.is_some() => never.unwrap_or_default(),
             (Some(at), _) => {
                 let at = short_time(at, session.now, session.zone);
                 Words::WaveWaits.fill(lang, &[("at", &at)])

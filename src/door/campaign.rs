@@ -23,6 +23,7 @@ crate::words! {
         ToGroups { filter } => ["群 {filter}", "群 {filter}", "groups {filter}"],
         Waits => ["还没到", "還沒到", "to come"],
         Stopped => ["停止了, 不再发", "停止了, 不再發", "stopped, never to come"],
+        NeverBegan => ["开始前就停止了", "開始前就停止了", "stopped before it began"],
         NotMade => ["没有发出来", "沒有發出來", "could not be made"],
         Reaches { matched, n } => ["现在符合 {matched} 个, 收到 {n} 个", "現在符合 {matched} 個, 收到 {n} 個", "{matched} match now, {n} get it"],
         Days { days } => ["按天: {days}", "按天: {days}", "by day: {days}"],
@@ -64,6 +65,13 @@ const fn not_begun(view: &CampaignView) -> Sentence {
         (None, true) => Sentence::NotMade,
         (None, false) => Sentence::Waits,
     }
+}
+
+/// What is said of a wave whose people were not chosen yet when the campaign was stopped; none of any other.
+pub fn never_began(campaign: &Campaign, wave: &WaveView, lang: Lang) -> Option<String> {
+    let stopped_first =
+        campaign.stopped_at.zip(wave.chosen_at).is_some_and(|(stopped, chosen)| stopped <= chosen);
+    (stopped_first && wave.people == 0).then(|| Sentence::NeverBegan.text(lang).to_owned())
 }
 
 /// Its texts and what has come of them, a line each; `at` says an instant in words.
@@ -237,6 +245,21 @@ pub struct WaveTrial {
 mod tests {
     use super::*;
 
+    fn campaign() -> Campaign {
+        Campaign {
+            id: "c".to_owned(),
+            title: String::new(),
+            playbooks: Vec::new(),
+            waves: Vec::new(),
+            from: Timestamp(0),
+            until: Timestamp(9),
+            answers: Vec::new(),
+            texts: Vec::new(),
+            stopped_at: None,
+            act: None,
+        }
+    }
+
     #[test]
     fn a_text_that_never_comes_is_not_said_to_come() {
         let text = CampaignText {
@@ -251,18 +274,7 @@ mod tests {
             made: None,
             begun_at: None,
         };
-        let campaign = Campaign {
-            id: "c".to_owned(),
-            title: String::new(),
-            playbooks: Vec::new(),
-            waves: Vec::new(),
-            from: Timestamp(0),
-            until: Timestamp(9),
-            answers: Vec::new(),
-            texts: vec![text],
-            stopped_at: None,
-            act: None,
-        };
+        let campaign = Campaign { texts: vec![text], ..campaign() };
         let said = |stopped_at, over| {
             let view = CampaignView {
                 campaign: Campaign { stopped_at, ..campaign.clone() },
@@ -280,6 +292,19 @@ mod tests {
         assert_eq!(said(None, false), [format!("{line}  还没到")]);
         assert_eq!(said(Some(Timestamp(3)), true), [format!("{line}  停止了, 不再发")]);
         assert_eq!(said(None, true), [format!("{line}  没有发出来")]);
+    }
+
+    #[test]
+    fn a_wave_that_was_stopped_before_it_began_is_told_apart() {
+        let check = |stopped_at: Option<i64>, chosen_at: i64, people: u32, expected: Option<&str>| {
+            let campaign = Campaign { stopped_at: stopped_at.map(Timestamp), ..campaign() };
+            let wave = WaveView { chosen_at: Some(Timestamp(chosen_at)), people, playbooks: Vec::new() };
+            assert_eq!(never_began(&campaign, &wave, Lang::ZhCn).as_deref(), expected);
+        };
+        check(Some(3), 5, 0, Some("开始前就停止了"));
+        check(Some(6), 5, 0, None);
+        check(None, 5, 0, None);
+        check(Some(3), 5, 2, None);
     }
 
     #[test]

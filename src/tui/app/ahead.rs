@@ -9,7 +9,7 @@ use super::super::state::{Pending, State};
 use super::super::words::Words;
 use super::playbook::OfPlaybook;
 use crate::book::Timestamp;
-use crate::door::campaign::{CampaignView, playbook_line, texts_lines, waits_lines};
+use crate::door::campaign::{CampaignView, never_began, playbook_line, texts_lines, waits_lines};
 use crate::door::forecast::{DayItem, Range, unlisted_words, unsent_lines};
 use crate::door::request::Request;
 
@@ -103,8 +103,10 @@ impl State {
         let mut notes = Vec::new();
         for (at, (wave, told)) in view.campaign.waves.iter().zip(&view.waves).enumerate() {
             let waits = told.chosen_at.filter(|_| view.campaign.waits(wave) && !view.over);
+            let never = never_began(&view.campaign, told, lang);
             let state = match waits {
                 Some(at) => CampaignWords::Chosen.fill(lang, &[("at", &self.say_instant(at))]),
+                None if never.is_some() => never.unwrap_or_default(),
                 None if told.people == 0 => CampaignWords::CameNobody.text(lang).to_owned(),
                 None => CampaignWords::Came.fill(lang, &[("n", &told.people)]),
             };
