@@ -142,17 +142,18 @@ pub fn judge(
     // quiet hours leave no instant of its span: nobody was away from what could be offered at none
     let is_ruled_out =
         over && planned.until.is_some_and(|until| planned.due_at < until && until <= offered_at);
-    match step.late {
-        _ if is_ruled_out => {}
-        Late::Shift if lost > 0 && course.playbook.shifts(step) => return Verdict::Shift { days: lost },
-        // what is kept is kept from an absence, not from a cap that was full to its end
-        _ if over && let Some(end) = &context.held => return Verdict::Expire(end.clone()),
-        // Without a written end, what may be dropped is dropped when its day is over.
-        Late::Drop if over || (planned.until.is_none() && lost > 0) => {
-            // a cap that held it until its day was over is why, not that nobody was there
-            return Verdict::Expire(context.held.clone().unwrap_or(EndReason::TooLate));
+    // Without a written end, what may be dropped is dropped when its day is over.
+    let is_dropped = step.late == Late::Drop && (over || (planned.until.is_none() && lost > 0));
+    // what is kept is kept from an absence, not from a cap that was full to its end
+    let held = context.held.as_ref().filter(|_| over || is_dropped);
+    if !is_ruled_out {
+        if step.late == Late::Shift && lost > 0 && course.playbook.shifts(step) {
+            return Verdict::Shift { days: lost };
         }
-        Late::Keep | Late::Drop | Late::Shift => {}
+        // what held it is why, not that nobody was there
+        if is_dropped && held.is_none() {
+            return Verdict::Expire(EndReason::TooLate);
+        }
     }
     if let Some(until) = context.rests {
         return Verdict::Skip(EndReason::Resting { until });
@@ -163,9 +164,12 @@ pub fn judge(
     if !context.fresh {
         return Verdict::Skip(EndReason::NotFresh);
     }
+    // whom it was not for it was not held from
+    if let Some(end) = held {
+        return Verdict::Expire(end.clone());
+    }
     if is_ruled_out {
-        let quiet = EndReason::Held { why: WaitReason::QuietHours };
-        return Verdict::Expire(context.held.clone().unwrap_or(quiet));
+        return Verdict::Expire(EndReason::Held { why: WaitReason::QuietHours });
     }
     // What is kept although its span is over has no end any more.
     let until = planned.until.filter(|_| !over);
@@ -368,6 +372,13 @@ mod tests {
         // what is dropped with its day as well
         let endless = "at = \"D0 12:00\"\nlate = \"drop\"\nvia = \"private\"";
         check(endless, "2026-11-23T00:00", &context, &over);
+        // it was not held from whom it was not for
+        let until = NaiveDate::from_ymd_opt(2027, 5, 21).unwrap_or_default();
+        let rests = Context { rests: Some(until), ..context.clone() };
+        for late in ["keep", "drop"] {
+            let step = format!("{today}\nlate = \"{late}\"");
+            check(&step, "2026-11-22T14:00", &rests, &Verdict::Skip(EndReason::Resting { until }));
+        }
         check("at = \"D0 12:00\"\nvia = \"internal\"", "2026-11-22T12:00", &context, &fire(None));
     }
 
