@@ -16,7 +16,7 @@ use super::limits::Whom;
 use super::past::Over;
 use crate::book::time::MINUTE;
 use crate::book::{Cap, Class, EndReason, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
-use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, caps_in, is_cap};
+use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, caps_in, is_cap, is_quiet};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, quiets, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step};
@@ -33,6 +33,11 @@ const LOOKS: usize = 400;
 /// Whether a step waits for room under a cap, and not for what is more important.
 fn is_for_room(why: &WaitReason) -> bool {
     is_cap(why) && !matches!(why, WaitReason::Cap { words } if words.ends_with(AFTER))
+}
+
+/// Whether quiet hours hold a step that no cap has held before them.
+fn is_all_quiet(why: &WaitReason) -> bool {
+    *why == WaitReason::QuietHours || (is_quiet(why) && caps_in(why).is_none())
 }
 
 /// A step, and whom one more touch would be about.
@@ -135,7 +140,7 @@ impl Desk {
         // one that waits was judged when it was due, and what is paused is judged when that is over
         let status = &enrolment.status;
         let first = match &status.waiting {
-            Some(WaitReason::Paused | WaitReason::QuietHours) => status.next_at.unwrap_or(last),
+            Some(why) if *why == WaitReason::Paused || is_all_quiet(why) => status.next_at.unwrap_or(last),
             Some(_) => last,
             None => self.paused_for(enrolment, step, due_at).map_or(due_at, |until| until.unwrap_or(last)),
         };
@@ -193,7 +198,7 @@ impl Desk {
 
     /// What held a step to its end while nobody looked: a cap, quiet hours, or its account could not send it. None where it
     /// was offered before, or could have been.
-    pub(super) fn held_to_its_end(
+    pub(in crate::desk) fn held_to_its_end(
         &self,
         enrolment: &Enrolment,
         playbook: &Playbook,
@@ -221,7 +226,7 @@ impl Desk {
             return Ok(self.refused_then(account, step.via, end));
         }
         // quiet hours that a pause led into are why, as where they begin by themselves
-        let quiet = why.clone().filter(|why| *why == WaitReason::QuietHours);
+        let quiet = why.as_ref().filter(|why| is_all_quiet(why)).map(|_| WaitReason::QuietHours);
         Ok(quiet.or_else(|| why.as_ref().and_then(caps_in)).map(held))
     }
 
