@@ -127,6 +127,8 @@ pub struct Facts {
     pub unmet: Option<Unmet>,
     /// What holds the task once it is there.
     pub held: Option<String>,
+    /// What held it to its end, where that is over by now.
+    pub held_to_its_end: Option<EndReason>,
 }
 
 /// Nothing is known.

@@ -15,8 +15,8 @@ use super::task_line::clean;
 use super::words::ViewWords;
 use crate::book::id::Id;
 use crate::book::{
-    AccountId, Anchor, Cap, Channel, Enrolment, EnrolmentId, Health, MemberId, Progress, QuietHours, Target,
-    Timestamp, WaitReason,
+    AccountId, Anchor, Cap, Channel, EndReason, Enrolment, EnrolmentId, Health, MemberId, Progress,
+    QuietHours, Target, Timestamp, WaitReason,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -414,7 +414,28 @@ impl Desk {
             stopped: stopped.filter(|_| !(is_off && is_assumed)).map(|rule| rule.word()),
             unmet: unmet.ok().flatten(),
             held: self.account_hold(enrolment, step, at).map(str::to_owned),
+            held_to_its_end: self.is_over_by(planner, round, step, planned).filter(|_| !is_assumed),
         }
+    }
+
+    /// What held a step to its end that is over by now, as the tick will find it.
+    fn is_over_by(
+        &self,
+        planner: &Planner<'_>,
+        round: &Round,
+        step: &Step,
+        planned: &Planned,
+    ) -> Option<EndReason> {
+        planned.until.filter(|until| *until <= planner.now)?;
+        let (playbook, mut enrolment) = (&*round.playbook, round.enrolment.clone()?);
+        let holidays = &self.store.columns.holidays;
+        let course = Course { playbook, anchor: &round.anchor, zone: round.zone, holidays };
+        // what is said of the first is said of no other
+        let first = course.next(&round.progress);
+        if first.is_none_or(|first| (first.step, first.planned_at) != (planned.step, planned.planned_at)) {
+            enrolment.status.waiting = None;
+        }
+        self.held_to_its_end(&enrolment, playbook, step, planned, planner.now).ok().flatten()
     }
 
     /// Until when an account is limited, where that is known.

@@ -360,7 +360,7 @@ impl<'a> Planning<'a> {
         let rules = self.rules(at, planned);
         let facts = (self.known)(at, step, planned, now);
         let held = walk.way.waiting.clone().filter(|why| first && is_cap(why));
-        let held = held.map(|why| EndReason::Held { why });
+        let held = held.map(|why| EndReason::Held { why }).or_else(|| facts.held_to_its_end.clone());
         let context = Context {
             paused: facts.paused,
             day_off: facts.day_off,

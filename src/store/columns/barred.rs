@@ -16,9 +16,13 @@ pub struct Silenced {
 }
 
 impl Silenced {
-    /// Whether it held at an instant.
+    /// Whether it held at an instant: a limit is over by itself, noticed or not.
     pub fn at(&self, at: Timestamp) -> bool {
-        self.from <= at && self.to.is_none_or(|to| to > at)
+        let ends = match self.health {
+            Health::Limited { until, .. } => until,
+            _ => None,
+        };
+        self.from <= at && self.to.or(ends).is_none_or(|to| to > at)
     }
 }
 

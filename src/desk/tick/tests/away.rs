@@ -322,6 +322,31 @@ fn what_a_limited_account_could_not_say_is_not_owed_after_an_absence() {
     assert_eq!(comes("2026-11-24 18:00", &[all[0], all[3]]), (vec![], late));
 }
 
+/// The plan of what is overdue knows of a limit what the tick will find.
+#[test]
+fn the_plan_knows_what_a_limited_account_could_not_say() {
+    for (late, is_owed) in [("keep", true), ("drop", false)] {
+        for (until, refused) in [("2026-11-25 10:00", true), ("2026-11-24 12:00", false)] {
+            let (mut book, member) = friend("");
+            let start = "start = { on = \"date\", date = \"2026-11-24\" }";
+            let step = format!("s | D0 10:00 | until = \"D0 18:00\" | late = \"{late}\"");
+            book.sop(&sop("d", "member", "marketing", start, &[&step]));
+            book.tick_at("2026-11-22 10:00");
+            let health = Health::Limited { what: "private".to_owned(), until: Some(at(until)) };
+            super::limits::limit(&mut book, health, Held::Wait);
+            book.desk.at("2026-11-26 09:00");
+            let lines = super::plans::plan(&mut book, "d", Target::Member(member), 1);
+            let foretold: Vec<_> = lines.iter().map(|line| line.reason.clone()).collect();
+            book.desk.tick();
+            let found: Vec<_> =
+                ended(&book).iter().map(|(_, end)| matches!(end, EndReason::AccountRefused { .. })).collect();
+            let told: Vec<_> = foretold.iter().map(|reason| reason == "账号受限").collect();
+            assert_eq!(told, [refused], "{lines:?}");
+            assert_eq!(found, if refused || !is_owed { vec![refused] } else { vec![] });
+        }
+    }
+}
+
 #[test]
 fn what_is_paused_comes_when_the_pause_was_over() {
     let comes = |ticks: &[&str]| {
