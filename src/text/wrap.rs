@@ -1,12 +1,12 @@
 //! Wrapping a text into lines of a given number of columns.
 //!
 //! Chinese breaks anywhere, but closing punctuation does not begin a line and opening punctuation does not end one;
-//! ASCII words stay whole where they fit. Nothing is ever lost: the lines joined together are the text without its
+//! ASCII words stay whole where they fit, and so does what stands apart by two blanks. Nothing is ever lost: the lines joined together are the text without its
 //! newlines, spaces included, so that an editor can find the cursor in them.
 //!
 //! Limits: no hyphenation and no justification; a space that no longer fits begins the next line.
 
-use super::width::graphemes;
+use super::width::{graphemes, width};
 
 /// Punctuation that must not begin a line.
 const CLOSING: &str = "，。、；：？！）】》〉」』〕｝］”’…—％℃·～‥,.;:?!)]}%";
@@ -20,8 +20,11 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let mut page = Page { lines: &mut lines, line: String::new(), used: 0, columns: columns.max(1) };
-        for piece in pieces(paragraph) {
-            page.place(&piece);
+        for item in items(paragraph) {
+            page.begin(item);
+            for piece in pieces(item) {
+                page.place(&piece);
+            }
         }
         page.end_line();
     }
@@ -42,6 +45,14 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// What stands apart goes to a line of its own where it has no room behind what stands there.
+    fn begin(&mut self, item: &str) {
+        let wide = width(item.trim_end());
+        if self.used > 0 && self.used + wide > self.columns && wide <= self.columns {
+            self.end_line();
+        }
+    }
+
     fn place(&mut self, piece: &Piece<'_>) {
         if self.used + piece.width <= self.columns {
             self.put(piece.text, piece.width);
@@ -68,6 +79,18 @@ impl Page<'_> {
         self.lines.push(std::mem::take(&mut self.line));
         self.used = 0;
     }
+}
+
+/// What stands apart in a paragraph, by two blanks or more, with the blanks behind it.
+fn items(paragraph: &str) -> impl Iterator<Item = &str> {
+    let mut rest = paragraph;
+    std::iter::from_fn(move || {
+        let blanks = rest.find("  ").unwrap_or(rest.len());
+        let end = rest.get(blanks..)?.find(|c| c != ' ').map_or(rest.len(), |behind| blanks + behind);
+        let (item, behind) = rest.split_at_checked(end)?;
+        rest = behind;
+        (!item.is_empty()).then_some(item)
+    })
 }
 
 /// Cuts a paragraph wherever a line may break.
@@ -123,6 +146,13 @@ mod tests {
         check("群里hello大家", 8, &["群里", "hello大", "家"]);
         check("第一行\n\n第三行\n", 20, &["第一行", "", "第三行", ""]);
         check("https://example.com/a", 8, &["https://", "example.", "com/a"]);
+    }
+
+    #[test]
+    fn keeps_whole_what_stands_apart() {
+        check("r 已回复  + 跟进  o 备注", 15, &["r 已回复  ", "+ 跟进  o 备注"]);
+        check("r 已回复  + 跟进", 14, &["r 已回复  ", "+ 跟进"]);
+        check("  今天开团了  好", 8, &["  今天开", "团了  好"]);
     }
 
     #[test]
