@@ -30,11 +30,15 @@ use crate::door::form::Kind as Form;
 use crate::door::line::{Fact, Lines, TaskLine};
 use crate::door::request::{ListSpec, Sort};
 use crate::door::{Reply, Request};
+use crate::text::lang::Lang;
 use crate::text::shell::quoted;
 use crate::tui::sheets::Sheet;
 
 /// Rows of one request.
 const PAGE: u32 = 500;
+
+/// Of how many that are left out it is said whose they are.
+const NAMED: usize = 5;
 
 /// How many texts are asked for, or said to be copied, at once.
 const AT_ONCE: usize = 50;
@@ -43,9 +47,12 @@ crate::words! {
     enum Words {
         Head { account, day, n } => ["{account}  {day}  {n} 条", "{account}  {day}  {n} 條", "{account}  {day}  {n}"],
         SearchTerm { term } => ["查找词 {term}", "查找詞 {term}", "find by {term}"],
-        Left { n } => [
-            "另有 {n} 条被拦着，没写进来", "另有 {n} 條被攔著，沒寫進來", "{n} more are held or blocked and not in it",
+        Left { n, names } => [
+            "另有 {n} 条被拦着，没写进来: {names}", "另有 {n} 條被攔著，沒寫進來: {names}",
+            "{n} more are held or blocked and not in it: {names}",
         ],
+        Stranger => ["不是好友", "不是好友", "no friend"],
+        Form => ["等填表", "等填表", "waits for a form"],
         HowToMark { account } => [
             "发完补记: qun sheet {account} --sent '1 3 5-8' --at 14:00，或在界面上 :sent 1 3 5-8 14:00",
             "發完補記: qun sheet {account} --sent '1 3 5-8' --at 14:00，或在介面上 :sent 1 3 5-8 14:00",
@@ -103,7 +110,7 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
     if let Some(numbers) = &args.sent {
         return mark(context, session, account, args, numbers);
     }
-    let (ready, left) = due_of(&mut session, account)?;
+    let (ready, left) = due_of(&mut session, account, context.lang)?;
     let entries = gathered(ready);
     let (now, zone) = (session.now, session.zone);
     let (store, store_id) = (session.store.clone(), session.store_id.clone());
@@ -143,17 +150,26 @@ pub(super) fn run(context: &mut Context, args: &SheetArgs) -> Result<ExitCode, C
         }
         out::complain(&Words::HowToMark.fill(context.lang, &[("account", &quoted(args.whose()))]));
     }
-    if left > 0 {
-        out::complain(&Words::Left.fill(context.lang, &[("n", &left)]));
+    if !left.is_empty() {
+        let more = if left.len() > NAMED { " .." } else { "" };
+        let named = left.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let names = format!("{named}{more}");
+        out::complain(&Words::Left.fill(context.lang, &[("n", &left.len()), ("names", &names)]));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is due from an account and can be sent, in the order in which its chats are switched least; and how many cannot.
-fn due_of(session: &mut Session, account: AccountId) -> Result<(Vec<(TaskLine, TaskText)>, usize), CliError> {
+/// What is due from an account and can be sent, in the order in which its chats are switched least; and whose cannot, with
+/// the reason.
+fn due_of(
+    session: &mut Session,
+    account: AccountId,
+    lang: Lang,
+) -> Result<(Vec<(TaskLine, TaskText)>, Vec<String>), CliError> {
+    let told = |line: &TaskLine, why: &str| format!("{} ({why})", line.target_name);
     let list =
         ListSpec { kind: Form::Task, filter: "state:due".to_owned(), sort: Sort::Account, limit: None };
-    let (mut ready, mut left, mut first) = (Vec::new(), 0, 0);
+    let (mut ready, mut left, mut first) = (Vec::new(), Vec::new(), 0);
     loop {
         let request = Request::List { list: list.clone(), first, rows: PAGE, texts: false };
         let window = match session.ask(request)? {
@@ -164,8 +180,13 @@ fn due_of(session: &mut Session, account: AccountId) -> Result<(Vec<(TaskLine, T
         let got = lines.len() as u32;
         let of_account =
             lines.into_iter().filter(|line| line.account.as_ref().is_some_and(|of| of.id == account));
-        let (kept, sendable): (Vec<TaskLine>, Vec<TaskLine>) = of_account.partition(is_kept_back);
-        left += kept.len();
+        let mut sendable: Vec<TaskLine> = Vec::new();
+        for line in of_account {
+            match kept_back(&line, lang) {
+                Some(why) => left.push(told(&line, why)),
+                None => sendable.push(line),
+            }
+        }
         // a text on its own comes with what is to be seen before it is sent: a list's does not
         let mut texts: HashMap<TaskId, TaskText> = HashMap::new();
         for some in sendable.chunks(AT_ONCE) {
@@ -175,9 +196,10 @@ fn due_of(session: &mut Session, account: AccountId) -> Result<(Vec<(TaskLine, T
             }
         }
         for line in sendable {
-            match texts.remove(&line.id).filter(|text| text.blocked.is_none()) {
-                Some(text) => ready.push((line, text)),
-                None => left += 1,
+            let Some(text) = texts.remove(&line.id) else { continue };
+            match &text.blocked {
+                Some((_, why)) => left.push(told(&line, why)),
+                None => ready.push((line, text)),
             }
         }
         first += got;
@@ -205,10 +227,14 @@ fn hand_out(session: &mut Session, entries: &[Entry]) -> Result<(), CliError> {
     Ok(())
 }
 
-fn is_kept_back(line: &TaskLine) -> bool {
-    let keeps =
-        |fact: &Fact| matches!(fact, Fact::Blocked { .. } | Fact::NotFriend | Fact::Held(_) | Fact::Ask);
-    line.facts.iter().any(keeps)
+/// Why a task cannot be sent as it stands.
+fn kept_back(line: &TaskLine, lang: Lang) -> Option<&str> {
+    line.facts.iter().find_map(|fact| match fact {
+        Fact::Blocked { words, .. } | Fact::Held(words) => Some(words.as_str()),
+        Fact::NotFriend => Some(Words::Stranger.text(lang)),
+        Fact::Ask => Some(Words::Form.text(lang)),
+        _ => None,
+    })
 }
 
 /// Equal texts together, in the order of their first.

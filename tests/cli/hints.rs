@@ -311,3 +311,24 @@ fn what_cannot_be_filled_reaches_nobody() {
     let ran = environment.run(&compose);
     assert!(ran.code == 0 && ran.out.contains("会发 1 个"), "{ran:?}");
 }
+
+#[test]
+fn a_sheet_says_whose_is_left_out_and_why() {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "手机1", "--platform", "wechat"]);
+    for name in ["张三", "李四"] {
+        ok(&environment, &["member", "add", name, "--friend-of", "手机1"]);
+    }
+    let toml = "id = \"hi\"\ntitle = \"问候\"\nfor = \"member\"\nclass = \"service\"\n\
+        start = { on = \"by-hand\" }\n[[step]]\nid = \"a\"\nat = \"D0 +0m\"\nvia = \"private\"\n\
+        text = \"{% if name == '李四' %}在吗{% else %}{{ last_product }}{% endif %}\"\n";
+    std::fs::write(environment.path().join("hi.toml"), toml).unwrap();
+    ok(&environment, &["sop", "add", "hi.toml"]);
+    ok(&environment, &["sop", "enrol", "hi", "-f", "张三 OR 李四"]);
+    ok(&environment, &["tick"]);
+    let ran = environment.run(&["sheet", "手机1"]);
+    assert!(
+        ran.out.contains("1 条") && ran.err.contains("另有 1 条被拦着，没写进来: 张三 (last_product"),
+        "{ran:?}"
+    );
+}
