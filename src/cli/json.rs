@@ -139,6 +139,8 @@ pub(super) fn member(line: &MemberLine, zone: Tz) -> Value {
         "last_reply_at": maybe_time(line.last_reply_at, zone),
         "last_touch_at": maybe_time(line.last_touch_at, zone),
         "due": line.due,
+        "paused": line.pause.is_some(),
+        "paused_until": maybe_time(line.pause.and_then(|pause| pause.until), zone),
     })
 }
 

@@ -250,6 +250,8 @@ crate::words! {
         Used { n } => ["用过 {n} 次", "用過 {n} 次", "used {n} times"],
         LastAt { at } => ["上次 {at}", "上次 {at}", "last {at}"],
         ChangedSinceCopy => ["复制后改过", "複製後改過", "changed since copied"],
+        Paused => ["[停发]", "[停發]", "[paused]"],
+        PausedUntil { at } => ["[停发到 {at}]", "[停發到 {at}]", "[paused until {at}]"],
         NextAt { at } => ["下次 {at}", "下次 {at}", "next {at}"],
     }
 }
@@ -283,7 +285,12 @@ fn text_rows(lines: &Lines, now: Timestamp, zone: Tz, lang: Lang) -> Vec<Vec<Str
                 } else {
                     format!("{} ({})", line.remark, line.name)
                 };
-                vec![line.id.short(), name, stage, groups, spent, line.tags.join(" ")]
+                let paused = line.pause.map(|pause| match pause.until {
+                    Some(at) => Beside::PausedUntil.fill(lang, &[("at", &short_time(at, now, zone))]),
+                    None => Beside::Paused.text(lang).to_owned(),
+                });
+                let words: Vec<String> = paused.into_iter().chain(line.tags.iter().cloned()).collect();
+                vec![line.id.short(), name, stage, groups, spent, words.join(" ")]
             })
             .collect(),
         Lines::Accounts(lines) => lines

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::detail::PauseView;
 use super::form::Kind;
 use crate::book::{
     AccountId, Class, GroupId, MemberId, Money, ObjectId, Platform, PlaybookId, Stage, Target, TaskId,
@@ -176,6 +177,9 @@ pub struct MemberLine {
     pub last_reply_at: Option<Timestamp>,
     pub last_touch_at: Option<Timestamp>,
     pub due: u32,
+    /// Playbooks wait for them for now.
+    #[serde(default)]
+    pub pause: Option<PauseView>,
 }
 
 /// An account in a list.

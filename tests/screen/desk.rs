@@ -141,6 +141,7 @@ impl Desk {
                 last_reply_at: Some(at(-26 * 60)),
                 last_touch_at: None,
                 due: 0,
+                pause: None,
             });
         }
         desk.asks = vec![forms::goods()];

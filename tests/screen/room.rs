@@ -341,3 +341,20 @@ fn groups_that_begin_alike_are_told_apart_in_every_list() {
         }
     }
 }
+
+#[test]
+fn the_row_of_a_member_says_until_when_nothing_is_sent() {
+    for size in [(60, 12), (120, 40)] {
+        let mut desk = Desk::small();
+        let until = Some(super::desk::at(60));
+        desk.members[0].pause = Some(qun::door::detail::PauseView { until });
+        let mut screen = Screen::new(desk, size, Lang::ZhCn);
+        screen.keys("8");
+        let rows = screen.rows();
+        assert!(
+            rows.iter().any(|row| row.contains("小雨妈") && row.contains("[停发到 ")),
+            "{}",
+            screen.picture()
+        );
+    }
+}

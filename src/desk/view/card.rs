@@ -198,7 +198,7 @@ impl Desk {
     }
 
     /// The pause that holds now, as a card tells it.
-    fn pause_view(&self, target: Target, now: Timestamp) -> Option<detail::PauseView> {
+    pub(super) fn pause_view(&self, target: Target, now: Timestamp) -> Option<detail::PauseView> {
         let pause = self.store.columns.pause_of(target, now)?;
         Some(detail::PauseView { until: pause.until })
     }

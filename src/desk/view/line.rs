@@ -79,7 +79,7 @@ impl Desk {
                 Lines::Playbooks(rows.iter().filter_map(|row| self.sop_line(*row, &next)).collect())
             }
             Kind::Member | Kind::Contact | Kind::Membership => {
-                Lines::Members(rows.iter().filter_map(|row| self.member_line(*row)).collect())
+                Lines::Members(rows.iter().filter_map(|row| self.member_line(*row, now)).collect())
             }
             // products have no rows: they are told whole
             Kind::Product => Lines::none(kind),
@@ -180,7 +180,7 @@ impl Desk {
         self.soonest(looks.into_iter(), NEXT_READ)
     }
 
-    pub(super) fn member_line(&self, row: u32) -> Option<MemberLine> {
+    pub(super) fn member_line(&self, row: u32, now: Timestamp) -> Option<MemberLine> {
         let columns = &self.store.columns;
         let id = columns.members.id(row)?;
         let column = columns.members.get(row)?;
@@ -210,6 +210,7 @@ impl Desk {
             last_reply_at: column.last_reply_at,
             last_touch_at: column.last_touch_at,
             due: column.due,
+            pause: self.pause_view(Target::Member(id), now),
         })
     }
 

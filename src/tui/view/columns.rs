@@ -148,7 +148,7 @@ fn of_member(state: &State, member: &MemberLine, column: Column) -> String {
         },
         Column::Spent if member.spent.0 != 0 => member.spent.to_string(),
         Column::Orders => some(member.orders),
-        Column::Tags => member.tags.join(" "),
+        Column::Tags => super::members::tags(state, member),
         _ => String::new(),
     }
 }

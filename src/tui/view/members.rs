@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use super::super::line::Line;
 use super::super::state::{Pane, State};
 use super::super::theme::Role;
-use super::super::words::Words;
+use super::super::words::{ViewWords, Words};
 use super::alike::{Alike, name_shown};
 use super::layout::Layout;
 use super::paint::Paint;
@@ -33,6 +33,16 @@ fn name(state: &State, member: &MemberLine) -> String {
     } else {
         format!("{} ({nickname})", name_shown(state, &member.remark))
     }
+}
+
+/// The tags, and before them that nothing is sent for now.
+pub(super) fn tags(state: &State, member: &MemberLine) -> String {
+    let paused = member.pause.map(|pause| match pause.until {
+        Some(until) => state.fill(ViewWords::RowPausedUntil, &[("at", &state.say_instant(until))]),
+        None => state.text(ViewWords::RowPaused).to_owned(),
+    });
+    let words: Vec<String> = paused.into_iter().chain(member.tags.iter().cloned()).collect();
+    words.join(" ")
 }
 
 /// What stands in a column of members.
@@ -89,7 +99,7 @@ impl Cell {
             Self::Spent if member.spent.0 == 0 => String::new(),
             Self::Spent => member.spent.to_string(),
             Self::Reply => member.last_reply_at.map(|at| state.say_past(at)).unwrap_or_default(),
-            Self::Tags => member.tags.join(" "),
+            Self::Tags => tags(state, member),
         }
     }
 }

@@ -3,6 +3,8 @@
 crate::words! {
     /// What the screen says about views.
     pub enum ViewWords {
+        RowPaused => ["[停发]", "[停發]", "[paused]"],
+        RowPausedUntil { at } => ["[停发到 {at}]", "[停發到 {at}]", "[paused until {at}]"],
         Changed => ["(已改动)", "(已改動)", "(changed)"],
         ChangedHint { views } => ["已改动, {views} 保存", "已改動, {views} 儲存", "changed, {views} saves"],
         ChangedOwnHint { views, back } => ["已改动, {views} 另存, {back} 还原", "已改動, {views} 另存, {back} 還原", "changed, {views} saves as, {back} resets"],

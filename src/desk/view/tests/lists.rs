@@ -224,3 +224,16 @@ fn a_group_that_nothing_is_sent_to_says_so_in_its_row() {
     book.tick_at("2026-11-23 00:00");
     assert_eq!(states(&mut book), ["正常", "正常"]);
 }
+
+#[test]
+fn a_member_whom_nothing_is_sent_to_says_so_in_their_row_and_until_when() {
+    let mut book = Book::new(&[], &["小雨", "阿珍"]);
+    let until = Some(at("2026-11-22 23:59"));
+    let targets = vec![Target::Member(book.members[0])];
+    book.desk.run(Command::Pause { targets, until }).unwrap();
+    let paused =
+        |book: &mut Book| book.members("").iter().filter_map(|member| member.pause).collect::<Vec<_>>();
+    assert_eq!(paused(&mut book), [crate::door::detail::PauseView { until }]);
+    book.tick_at("2026-11-23 00:00");
+    assert_eq!(paused(&mut book), []);
+}
