@@ -19,6 +19,10 @@ crate::words! {
         PartDone { what } => ["这一段已发: {what}", "這一段已發: {what}", "part sent: {what}"],
         Failed { what } => ["记为失败: {what}", "記為失敗: {what}", "failed: {what}"],
         Skipped { what } => ["已跳过: {what}", "已跳過: {what}", "skipped: {what}"],
+        SkippedTalked { what } => ["已跳过, 也记为已回复: {what}", "已跳過, 也記為已回覆: {what}", "skipped, and told as a reply: {what}"],
+        SkippedBought { what } => ["已跳过, 也记为已成交: {what}", "已跳過, 也記為已成交: {what}", "skipped, and told as a purchase: {what}"],
+        SkippedUndisturbed { what } => ["已跳过, 打上勿扰: {what}", "已跳過, 標上勿擾: {what}", "skipped, and not to be disturbed: {what}"],
+        FailedUnfriended { what } => ["记为失败, 也记为被删: {what}", "記為失敗, 也記為被刪: {what}", "failed, and told as unfriended: {what}"],
         Snoozed { what } => ["稍后再发: {what}", "稍後再發: {what}", "snoozed: {what}"],
         SnoozedBeyondEnd { end } => [
             "过了原定的截止 {end}，到时不会自动过期",

@@ -3,10 +3,11 @@
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
-use crate::book::{TaskId, TaskState};
+use crate::book::{SkipReason, TaskId, TaskState};
 use crate::door::RefusalKind;
 use crate::door::command::TaskVerb;
 use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
+use crate::store::columns::task::TargetRow;
 use crate::store::record::{Mark, Work};
 use crate::text::lang::Lang;
 
@@ -49,7 +50,7 @@ impl Desk {
             TaskVerb::Sent { at, .. } => at.unwrap_or(act.at),
             _ => act.at,
         };
-        let (lang, said) = (act.lang, verb_said(verb));
+        let (lang, said) = (act.lang, self.verb_said(verb, ids));
         self.works.say_all(act.id, move |counts, outcome| {
             let done = counts.tasks.iter().filter(|task| task.outcome == OutcomeWord::Ok).count();
             (outcome.tasks, outcome.warnings) = (counts.tasks, counts.warnings);
@@ -60,6 +61,32 @@ impl Desk {
         });
         self.undertake(act, Work::Mark { tasks: ids.to_vec(), mark, at })?;
         Ok(Outcome::default())
+    }
+
+    /// How it is said that a verb was carried out, and what a reason told of people besides; none for what a screen
+    /// reports.
+    pub(super) fn verb_said(&self, verb: &TaskVerb, ids: &[TaskId]) -> Option<Words> {
+        let task = |id: &TaskId| self.store.columns.tasks.by_id(*id);
+        let of_people =
+            || ids.iter().filter_map(task).any(|task| matches!(task.target, TargetRow::Member(_)));
+        Some(match verb {
+            TaskVerb::Sent { .. } => Words::Sent,
+            TaskVerb::Part { .. } => Words::PartDone,
+            TaskVerb::Skip { reason, .. } => match reason {
+                SkipReason::Talked if of_people() => Words::SkippedTalked,
+                SkipReason::Bought if of_people() => Words::SkippedBought,
+                SkipReason::DoNotDisturb if of_people() => Words::SkippedUndisturbed,
+                SkipReason::Unfriended if of_people() => Words::FailedUnfriended,
+                reason if reason.end_state() == TaskState::Failed => Words::Failed,
+                _ => Words::Skipped,
+            },
+            TaskVerb::Snooze { .. } => Words::Snoozed,
+            TaskVerb::Wake => Words::Woken,
+            TaskVerb::Rewrite { .. } => Words::Rewritten,
+            TaskVerb::Check { .. } => Words::Checked,
+            TaskVerb::Acknowledge { .. } => Words::Acknowledged,
+            TaskVerb::Copied { .. } | TaskVerb::Seen => return None,
+        })
     }
 }
 
@@ -81,22 +108,6 @@ pub(super) fn mark_of(verb: &TaskVerb) -> Option<Mark> {
         TaskVerb::Snooze { until } => Mark::Snooze { until: *until },
         TaskVerb::Wake => Mark::Wake,
         _ => return None,
-    })
-}
-
-/// How it is said that a verb was carried out; none for what a screen reports.
-pub(super) fn verb_said(verb: &TaskVerb) -> Option<Words> {
-    Some(match verb {
-        TaskVerb::Sent { .. } => Words::Sent,
-        TaskVerb::Part { .. } => Words::PartDone,
-        TaskVerb::Skip { reason, .. } if reason.end_state() == TaskState::Failed => Words::Failed,
-        TaskVerb::Skip { .. } => Words::Skipped,
-        TaskVerb::Snooze { .. } => Words::Snoozed,
-        TaskVerb::Wake => Words::Woken,
-        TaskVerb::Rewrite { .. } => Words::Rewritten,
-        TaskVerb::Check { .. } => Words::Checked,
-        TaskVerb::Acknowledge { .. } => Words::Acknowledged,
-        TaskVerb::Copied { .. } | TaskVerb::Seen => return None,
     })
 }
 

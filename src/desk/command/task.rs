@@ -8,7 +8,7 @@ use super::super::copied::{as_copied, changed_since_copy};
 use super::super::told::Overtaken;
 use super::super::words::Words;
 use super::describe::is_act_on_task;
-use super::marking::{AT_ONCE, mark_of, tell_left_out, verb_said};
+use super::marking::{AT_ONCE, mark_of, tell_left_out};
 use super::merge::{merged_into, own_end};
 use crate::book::{
     ContactState, EndReason, Stated, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Touch,
@@ -83,7 +83,7 @@ impl Desk {
     }
 
     fn verb_words(&self, act: &Act, verb: &TaskVerb, ids: &[TaskId], done: usize) -> String {
-        let Some(words) = verb_said(verb) else { return String::new() };
+        let Some(words) = self.verb_said(verb, ids) else { return String::new() };
         words.fill(act.lang, &[("what", &self.tasks_name(act, ids, done))])
     }
 

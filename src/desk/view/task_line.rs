@@ -18,12 +18,17 @@ use crate::door::compose::is_one_off;
 use crate::door::detail::{TaskText, step_words};
 use crate::door::line::{Fact, Ref, TaskLine};
 use crate::queue::facts::overdue_until;
+use crate::store::keys;
 use crate::text::clean::{for_clipboard, for_display};
 use crate::text::lang::Lang;
 use crate::text::width::truncate;
 
 /// Columns of a summary: as many as the widest list has room for.
 const SUMMARY_COLUMNS: usize = 240;
+
+/// How many of one name are looked at, and named, where somebody may be one of them.
+const LOOKALIKES_READ: usize = 20;
+const LOOKALIKES_NAMED: usize = 3;
 
 /// A task with everything that is shown of it.
 pub(super) struct Shown {
@@ -193,6 +198,27 @@ impl Desk {
         facts
     }
 
+    /// Who may be the same human as the one a task is for, and what tells them apart.
+    fn lookalikes(&self, task: &Task) -> Vec<String> {
+        let columns = &self.store.columns;
+        let row = task.status.account.and_then(|id| columns.accounts.row(id));
+        let own = task.member().and_then(|id| columns.members.by_id(id));
+        let (Some(row), Some(own)) = (row, own) else { return Vec::new() };
+        let prefix = keys::called_any(own.name());
+        // whoever cannot be read is not named
+        let called = self.store.bodies.range(&prefix, &prefix, LOOKALIKES_READ).unwrap_or_default();
+        let ids = called.iter().filter_map(|(key, _)| keys::called_member(key));
+        let others = ids.filter(|id| Some(*id) != task.member()).filter(|id| {
+            let other = columns.members.by_id(*id);
+            other.is_some_and(|it| !it.archived && it.is_friend_of(row) && !own.differs_from(&it))
+        });
+        let named = |id| {
+            let name = clean(&columns.target_name(Target::Member(id)));
+            format!("{name} ({}, {})", self.member_hint(id), id.short())
+        };
+        others.take(LOOKALIKES_NAMED).map(named).collect()
+    }
+
     /// Sentences about why a task is here: where it comes from, since when, what moved it.
     pub(super) fn why_here(&self, shown: &Shown, lang: Lang) -> Vec<String> {
         // beside times that a screen shows in the store's zone
@@ -223,6 +249,10 @@ impl Desk {
         }
         if let Some(held) = &shown.task.status.held {
             why.push(self.hold_words(held, shown.task.status.account, lang));
+            if held == HELD_LOOKALIKE {
+                let who = self.lookalikes(&shown.task).join("; ");
+                why.extend((!who.is_empty()).then(|| ViewWords::LookalikeOf.fill(lang, &[("who", &who)])));
+            }
         }
         if !shown.line.reason.is_empty() {
             why.push(shown.line.reason.clone());

@@ -254,6 +254,9 @@ crate::words! {
         Turn => ["等前一位先说", "等前一位先說", "another speaks before it"],
         Ramp => ["账号恢复期，今天的量已满", "帳號恢復期，今天的量已滿", "its account begins again: today's share is used up"],
         Correcting => ["文字有误，等更正", "文字有誤，等更正", "its text is being corrected"],
+        LookalikeOf { who } => [
+            "同一账号上另有 {who}", "同一帳號上另有 {who}", "on the same account there is also {who}",
+        ],
         Lookalike => ["疑似同一人", "疑似同一人", "may be the same person twice"],
         Limited => ["受限", "受限", "limited"],
         LimitedUntil { what, until } => ["受限 {what} 至 {until}", "受限 {what} 至 {until}", "limited: {what} until {until}"],

@@ -237,3 +237,38 @@ fn a_member_whom_nothing_is_sent_to_says_so_in_their_row_and_until_when() {
     book.tick_at("2026-11-23 00:00");
     assert_eq!(paused(&mut book), []);
 }
+
+#[test]
+fn who_may_be_the_same_human_is_named_and_a_skip_says_what_else_it_tells() {
+    use crate::book::SkipReason;
+    use crate::door::command::TaskVerb;
+    let mut book = Book::new(&["宠友一群"], &["小雨", "小雨", "阿珍"]);
+    let (group, members) = (book.groups[0], book.members.clone());
+    book.join(members[0], group);
+    book.join(members[1], group);
+    book.sop(
+        "id = \"hi\"\ntitle = \"问候\"\nfor = \"member\"\nclass = \"care\"\nstart = { on = \"by-hand\" }\n\
+         [[step]]\nid = \"a\"\nat = \"D0 +0m\"\nvia = \"private\"\ntext = \"在吗\"\n",
+    );
+    let targets = members.iter().map(|member| Target::Member(*member)).collect();
+    let playbook = crate::book::PlaybookId("hi".to_owned());
+    let enrol = Command::Enrol { playbook, targets, filter: String::new(), anchor: None, dry_run: false };
+    book.desk.run(enrol).unwrap();
+    book.desk.tick();
+    let Lines::Tasks(tasks) = book.list(Kind::Task, "state:due").lines else { panic!() };
+    assert_eq!(tasks.len(), 3);
+    let held = tasks.iter().find(|task| task.facts.contains(&Fact::Lookalike)).unwrap();
+    let Reply::Task(detail) = book.desk.ask(Request::Task(held.id)) else { panic!() };
+    let other = members[..2].iter().find(|member| Target::Member(**member) != held.target).unwrap();
+    let named = format!("同一账号上另有 小雨 (宠友一群, {})", other.short());
+    assert!(detail.why.contains(&named), "{named}: {:?}", detail.why);
+    let other = tasks.iter().find(|task| task.target == Target::Member(*other)).unwrap();
+    let skip = |task, reason| Command::Task {
+        tasks: vec![task],
+        verb: TaskVerb::Skip { reason, words: String::new() },
+    };
+    let talked = book.desk.run(skip(other.id, SkipReason::Talked)).unwrap();
+    assert_eq!(talked.words, "已跳过, 也记为已回复: 小雨");
+    let unfit = book.desk.run(skip(held.id, SkipReason::Unfit)).unwrap();
+    assert_eq!(unfit.words, "已跳过: 小雨");
+}
