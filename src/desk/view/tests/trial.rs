@@ -275,21 +275,27 @@ fn happens(book: &mut Book, campaign: &Campaign, sends: bool) -> Happened {
     happened
 }
 
+/// As [`happens`], day by day as the trial has it.
+fn happens_as_foreseen(book: &mut Book, campaign: &Campaign, trial: &CampaignTrial, sends: bool) -> Happened {
+    let happened = happens(book, campaign, sends);
+    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
+    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    happened
+}
+
 #[test]
 fn what_was_tried_is_what_the_campaign_brings() {
     let (mut book, campaign) = book();
     let trial = tried(&mut book, &campaign);
-    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
-    assert_eq!(foreseen.values().sum::<u32>(), trial.messages);
+    assert_eq!(trial.days.iter().map(|(_, n)| n).sum::<u32>(), trial.messages);
     let clashes: BTreeSet<(NaiveDate, String)> =
         trial.clashes.iter().map(|(day, name, _)| (*day, name.clone())).collect();
     assert_eq!(clashes.len() as u32, trial.clash_count);
-    let happened = happens(&mut book, &campaign, false);
-    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    let happened = happens_as_foreseen(&mut book, &campaign, &trial, false);
     assert_eq!(clashes, happened.clashes, "{trial:#?}");
     // of everything there is something: the line, texts beside waves, a night that was quiet, what comes too late
-    let day = |day: &str| foreseen.get(&day.parse().unwrap()).copied().unwrap_or(0);
-    assert!(day("2026-11-23") > 0 && day("2026-11-26") > 0, "{foreseen:?}");
+    let day = |day: &str| happened.days.get(&day.parse().unwrap()).copied().unwrap_or(0);
+    assert!(day("2026-11-23") > 0 && day("2026-11-26") > 0, "{:?}", happened.days);
     assert!(trial.warnings.iter().any(|words| words.contains("排队")), "{:?}", trial.warnings);
     // the texts say it as well: of the old customer who was let in, and of who came early
     let found: Vec<Vec<(&str, u32)>> = trial
@@ -316,10 +322,8 @@ fn what_is_late_moves_the_rest() {
     // two on the first day: the one or the other comes a day later
     campaign.texts = vec![text(at("2026-11-23 09:00"), false, "tag:老客")];
     let trial = tried(&mut book, &campaign);
-    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
-    let happened = happens(&mut book, &campaign, true);
-    assert_eq!(foreseen, happened.days, "{trial:#?}");
-    assert!(foreseen.contains_key(&"2026-11-26".parse().unwrap()), "{foreseen:?}");
+    let happened = happens_as_foreseen(&mut book, &campaign, &trial, true);
+    assert!(happened.days.contains_key(&"2026-11-26".parse().unwrap()), "{:?}", happened.days);
 }
 
 /// What a group owes each of its people in the evening, as service, keeps nothing waiting until it is night.
@@ -345,10 +349,8 @@ fn service_of_a_group_is_more_important_to_nobody() {
     (campaign.playbooks, campaign.texts) = (vec![id("call")], Vec::new());
     campaign.waves.truncate(1);
     let trial = tried(&mut book, &campaign);
-    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
-    let happened = happens(&mut book, &campaign, true);
-    assert_eq!(foreseen, happened.days, "{trial:#?}");
-    assert!(foreseen.contains_key(&"2026-11-23".parse().unwrap()), "{foreseen:?}");
+    let happened = happens_as_foreseen(&mut book, &campaign, &trial, true);
+    assert!(happened.days.contains_key(&"2026-11-23".parse().unwrap()), "{:?}", happened.days);
 }
 
 /// What an account that is limited holds leaves room under a cap for what comes after it.
@@ -363,11 +365,9 @@ fn what_is_held_counts_against_no_cap() {
     campaign.waves.truncate(1);
     campaign.texts = vec![text(at("2026-11-23 16:00"), false, "tag:老客")];
     let trial = tried(&mut book, &campaign);
-    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
-    let happened = happens(&mut book, &campaign, false);
-    assert_eq!(foreseen, happened.days, "{trial:#?}");
-    let first = foreseen.get(&"2026-11-23".parse().unwrap()).copied();
-    assert_eq!(first, Some(4), "both to both: {foreseen:?}");
+    let happened = happens_as_foreseen(&mut book, &campaign, &trial, false);
+    let first = happened.days.get(&"2026-11-23".parse().unwrap()).copied();
+    assert_eq!(first, Some(4), "both to both: {:?}", happened.days);
 }
 
 /// Whoever is through with one playbook is left in peace by another of the same class.
@@ -378,9 +378,7 @@ fn a_rest_within_the_campaign_is_kept() {
     book.sop(&short.replace("\"call\"", "\"short\"").replace("class =", "rest = \"30d\"\nclass ="));
     campaign.playbooks = vec![id("call"), id("short")];
     let trial = tried(&mut book, &campaign);
-    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
-    let happened = happens(&mut book, &campaign, true);
-    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    happens_as_foreseen(&mut book, &campaign, &trial, true);
     assert_eq!(trial.held, 0);
 }
 
@@ -397,9 +395,7 @@ fn who_looks_like_another_is_held_in_the_trial_too() {
     campaign.waves.truncate(1);
     campaign.texts = vec![text(at("2026-11-23 16:00"), false, "tag:老客")];
     let trial = tried(&mut book, &campaign);
-    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
-    let happened = happens(&mut book, &campaign, true);
-    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    let happened = happens_as_foreseen(&mut book, &campaign, &trial, true);
     assert!(happened.alike > 0);
     let told = format!("疑似同一人, 到时先压住 {} 条, 没有算在里面", happened.alike);
     assert!(trial.warnings.contains(&told), "{:?}", trial.warnings);
@@ -420,9 +416,8 @@ fn who_is_known_to_be_another_is_held_neither_in_the_trial_nor_when_it_comes() {
     campaign.waves.truncate(1);
     campaign.texts = vec![text(at("2026-11-23 16:00"), false, "tag:老客")];
     let trial = tried(&mut book, &campaign);
-    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
-    let happened = happens(&mut book, &campaign, true);
-    assert_eq!((foreseen, happened.alike), (happened.days, 0), "{trial:#?}");
+    let happened = happens_as_foreseen(&mut book, &campaign, &trial, true);
+    assert_eq!(happened.alike, 0, "{trial:#?}");
 }
 
 #[test]
@@ -469,11 +464,9 @@ fn caps_put_off_what_the_trial_says_they_do() {
     campaign.until = at("2026-11-27 12:00");
     book.desk.desk.store.columns.rules.caps = vec![once_a_day()];
     let trial = tried(&mut book, &campaign);
-    let foreseen: BTreeMap<NaiveDate, u32> = trial.days.iter().copied().collect();
     let told: BTreeSet<(NaiveDate, String)> =
         trial.caps.iter().map(|cap| (cap.day, cap.name.clone())).collect();
-    let happened = happens(&mut book, &campaign, true);
-    assert_eq!(foreseen, happened.days, "{trial:#?}");
+    let happened = happens_as_foreseen(&mut book, &campaign, &trial, true);
     assert_eq!(trial.clash_count, 0);
     assert!(told.len() > 4 && trial.held > 0, "{trial:#?}");
     let before = |days: BTreeSet<(NaiveDate, String)>| {
