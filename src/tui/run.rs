@@ -454,7 +454,8 @@ impl Runner {
     fn show_raw(&mut self, text: &str) -> io::Result<()> {
         terminal::leave_page();
         let hint = self.state.text(super::words::Words::RawHint);
-        let shown = crate::text::clean::for_display_lines(text).replace('\n', "\r\n");
+        // what the clipboard takes, whole: nothing is counted in cells here, and whoever selects it pastes it
+        let shown = text.replace('\n', "\r\n");
         let mut out = io::stdout();
         write!(out, "\r\n{shown}\r\n\r\n-- {hint}\r\n")?;
         out.flush()?;

@@ -106,6 +106,11 @@ impl Screen {
         }
     }
 
+    /// What was written so far, as it came.
+    pub fn written(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+
     pub fn wait_for(&mut self, words: &str) {
         self.wait_until(words, |picture| picture.contains(words));
     }
@@ -162,7 +167,7 @@ impl Screen {
         assert!(!screen.hide_cursor(), "the cursor is shown");
         assert!(!screen.bracketed_paste(), "pastes come bare");
         // vt100 does not know focus reports: the last word about them must be off.
-        let sent = String::from_utf8_lossy(&self.bytes);
+        let sent = self.written();
         let last = |mode: &str| sent.rfind(mode);
         assert!(last("\x1b[?1049h").is_some(), "it had entered");
         assert!(last("\x1b[?1004l") >= last("\x1b[?1004h"), "no focus reports");

@@ -60,6 +60,27 @@ fn the_bare_text_goes_back_with_any_key_and_ends_with_every_signal() {
     screen.assert_given_back();
 }
 
+/// What the mouse selects is what the clipboard would have taken.
+#[test]
+fn the_bare_text_is_whole() {
+    let environment = Environment::new();
+    let text = "樱桃❤️到货1️⃣👨‍👩‍👧👍🏻🇨🇳";
+    std::fs::write(environment.path().join("t.txt"), text).unwrap();
+    for command in [
+        &["account", "add", "手机1", "--platform", "wechat", "--persona", "小满"][..],
+        &["group", "add", "一群", "--account", "手机1"],
+        &["compose", "--to", "一群", "--groups", "--at", "now", "--class", "service", "--text", "t.txt"],
+    ] {
+        let ran = environment.run(command);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let mut screen = Screen::start(&environment, &[]);
+    screen.wait_for("樱桃");
+    screen.keys("Y");
+    screen.wait_for("按任意键返回");
+    assert!(screen.written().contains(text));
+}
+
 #[test]
 fn a_terminal_lost_under_the_bare_text_ends_the_screen() {
     let environment = Environment::new();
