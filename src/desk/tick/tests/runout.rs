@@ -56,6 +56,22 @@ impl Shop {
         }));
     }
 
+    /// Somebody notes down that the product was bought or given back now.
+    fn tells(&mut self, kind: ActivityKind) {
+        let text = "奶粉".to_owned();
+        let happening =
+            crate::door::command::Happening { kind, amount: None, number: None, relative: false, text };
+        let tell = crate::door::command::Tell {
+            who: vec![crate::door::command::Who::Known(self.member)],
+            said: Vec::new(),
+            group: None,
+            account: None,
+            happened: vec![happening],
+            at: None,
+        };
+        self.book.desk.run(Command::Tell(tell)).unwrap();
+    }
+
     /// When the round that waits begins, and why then.
     fn waits(&mut self) -> Option<String> {
         let Reply::Why(coming) = self.book.desk.ask(Request::Why(Target::Member(self.member))) else {
@@ -147,25 +163,30 @@ fn a_purchase_taken_back_gives_the_round_before_back() {
     shop.book.sop(MILK);
     shop.buys("2026-11-22 09:00", "奶粉");
     shop.book.tick_at("2026-12-01 09:00");
-    let tell = crate::door::command::Tell {
-        who: vec![crate::door::command::Who::Known(shop.member)],
-        said: Vec::new(),
-        group: None,
-        account: None,
-        happened: vec![crate::door::command::Happening {
-            kind: ActivityKind::Bought,
-            amount: None,
-            number: None,
-            relative: false,
-            text: "奶粉".to_owned(),
-        }],
-        at: None,
-    };
-    shop.book.desk.run(Command::Tell(tell)).unwrap();
+    shop.tells(ActivityKind::Bought);
     assert!(shop.waits().unwrap().starts_with("12-22 10:00"));
     shop.book.desk.run(Command::Undo { act: None }).unwrap();
     shop.book.desk.tick();
     assert!(shop.waits().unwrap().starts_with("12-13 10:00"), "{:?}", shop.waits());
+}
+
+#[test]
+fn a_refund_brings_back_the_day_of_the_purchase_before() {
+    let mut shop = Shop::new(Some("24"));
+    shop.book.sop(MILK);
+    shop.buys("2026-11-22 09:00", "奶粉");
+    shop.book.tick_at("2026-11-23 09:00");
+    assert!(shop.waits().unwrap().starts_with("12-13 10:00"), "{:?}", shop.waits());
+    let moves = [(26, ActivityKind::Bought, "12-17 10:00"), (27, ActivityKind::Refunded, "12-13 10:00")];
+    for (day, kind, begins) in moves {
+        shop.book.tick_at(&format!("2026-11-{day} 09:00"));
+        shop.tells(kind);
+        shop.book.desk.tick();
+        assert!(shop.waits().is_some_and(|waits| waits.starts_with(begins)), "{kind:?}: {:?}", shop.waits());
+    }
+    shop.book.tick_at("2026-12-13 10:00");
+    assert_eq!(shop.book.open().len(), 1);
+    shop.book.desk.restart();
 }
 
 #[test]
