@@ -30,21 +30,8 @@ impl Desk {
     /// A task has ended: whoever was to speak after it may.
     pub(in crate::desk) fn next_speaks(&mut self, act: &Act, ended: TaskId) -> Result<(), DeskError> {
         let Some(ended) = self.store.task(ended)? else { return Ok(()) };
-        let (Some((playbook, position)), TaskKind::Step { key, .. }) = (self.step_of(&ended), &ended.kind)
-        else {
-            return Ok(());
-        };
-        let Some(step) = playbook.step(position) else { return Ok(()) };
-        let Some(next) = playbook.steps.iter().find(|next| next.after.as_ref() == Some(&step.id)) else {
-            return Ok(());
-        };
-        let Some(next) = self.fired_task(&TaskKey { step: next.id.clone(), ..key.clone() })? else {
-            return Ok(());
-        };
-        let waits = next.status.state.is_open() && next.status.held.as_deref() == Some(HELD_TURN);
-        if !waits {
-            return Ok(());
-        }
+        let next = self.speaks_after(&ended)?.filter(|next| next.status.held.as_deref() == Some(HELD_TURN));
+        let Some(next) = next else { return Ok(()) };
         let held = self.held(act, &next)?;
         let mut after = TaskStatus { held, rev: next.status.rev + 1, ..next.status.clone() };
         let spoken_at = ended.status.ended_at.filter(|_| ended.status.state == TaskState::Sent);
@@ -53,6 +40,37 @@ impl Desk {
             (after.state, after.snoozed_until) = (TaskState::Snoozed, Some(at));
         }
         self.change_task(act, &next, after)
+    }
+
+    /// A task is open again: whoever was to speak after it waits for it once more, unless they have begun.
+    pub(in crate::desk) fn next_waits_again(&mut self, act: &Act, open: &Task) -> Result<(), DeskError> {
+        let begun = |status: &TaskStatus| status.copied_at.is_some() || status.parts_done != 0;
+        let free = |next: &Task| next.status.held.is_none() && !begun(&next.status);
+        let Some(next) = self.speaks_after(open)?.filter(free) else { return Ok(()) };
+        let after = TaskStatus {
+            state: TaskState::Due,
+            snoozed_until: None,
+            held: Some(HELD_TURN.to_owned()),
+            rev: next.status.rev + 1,
+            ..next.status.clone()
+        };
+        self.change_task(act, &next, after)
+    }
+
+    /// The open task of the one who speaks after that of another.
+    fn speaks_after(&self, task: &Task) -> Result<Option<Task>, DeskError> {
+        let (Some((playbook, position)), TaskKind::Step { key, .. }) = (self.step_of(task), &task.kind)
+        else {
+            return Ok(None);
+        };
+        let step = playbook.step(position).map(|step| &step.id);
+        let Some(next) =
+            playbook.steps.iter().find(|next| next.after.is_some() && next.after.as_ref() == step)
+        else {
+            return Ok(None);
+        };
+        let next = self.fired_task(&TaskKey { step: next.id.clone(), ..key.clone() })?;
+        Ok(next.filter(|next| next.status.state.is_open()))
     }
 
     /// The account that speaks under a name: of several one that is in the group it speaks in, and that can.

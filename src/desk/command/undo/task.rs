@@ -124,6 +124,7 @@ impl Desk {
             let Some(task) = self.store.task(id)?.filter(|task| task.status.state.is_open()) else {
                 continue;
             };
+            self.next_waits_again(act, &task)?;
             for of in &task.of {
                 let enrolment = self.store.enrolment(*of)?;
                 let over = enrolment.filter(|of| of.status.state == EnrolmentState::Finished);

@@ -231,6 +231,27 @@ fn a_talk_of_several_steps_is_offered_in_order() {
 }
 
 #[test]
+fn who_was_let_speak_waits_once_more_when_the_first_was_not_sent_after_all() {
+    for begins in [false, true] {
+        let (mut book, _) = stage();
+        let ids: Vec<TaskId> = book.open().iter().map(|task| task.id).collect();
+        let sent = Command::Task { tasks: vec![ids[0]], verb: SENT };
+        let sent = book.desk.run(sent).unwrap();
+        book.tick_at("2026-11-22 10:33");
+        let held = |book: &Book| book.tasks()[1].status.held.clone();
+        assert_eq!(held(&book), None);
+        if begins {
+            book.verb(ids[1], TaskVerb::Copied { part: 0 });
+        }
+        book.desk.run(Command::Undo { act: sent.act }).unwrap();
+        assert_eq!(held(&book).is_some(), !begins, "what somebody has at hand is not taken from them");
+        book.verb(ids[0], SENT);
+        assert_eq!(held(&book), None);
+        book.desk.restart();
+    }
+}
+
+#[test]
 fn what_the_first_does_not_say_holds_the_second_no_longer() {
     let (mut book, _) = stage();
     let first = book.open().remove(0).id;
