@@ -333,7 +333,8 @@ impl Desk {
             Body::EnrolmentChanged { enrolment: enrolment.id, before: enrolment.status.clone(), after },
         )?;
         if let Some(rule) = rule {
-            self.cancel_tasks_of(act, enrolment, &EndReason::Stopped { rule })?;
+            let tasks = self.tasks_that_end_with(enrolment)?;
+            self.cancel_tasks_of(act, enrolment, &tasks, &EndReason::Stopped { rule })?;
         }
         let then = self
             .playbooks
@@ -388,27 +389,26 @@ impl Desk {
         self.end_enrolment(act, enrolment, state, &When::Stopped(StopRule::Filter(String::new())))
     }
 
-    /// Cancels the open tasks of an enrolment.
+    /// Cancels tasks of an enrolment that ends.
     pub(crate) fn cancel_tasks_of(
         &mut self,
         act: &Act,
         enrolment: &Enrolment,
+        tasks: &[Task],
         reason: &EndReason,
-    ) -> Result<u32, DeskError> {
-        let mut cancelled = 0;
-        for task in self.tasks_that_end_with(enrolment)? {
-            if let Some(member) = falls_out(&task, enrolment) {
+    ) -> Result<(), DeskError> {
+        for task in tasks {
+            if let Some(member) = falls_out(task, enrolment) {
                 let body = Body::TaskJoined { task: task.id, enrolment: enrolment.id, member, undone: true };
                 self.stage(act, body)?;
-            } else if !self.stays_with_the_run(act, enrolment, &task, reason)? {
+            } else if !self.stays_with_the_run(act, enrolment, task, reason)? {
                 self.cancel_unfollowed(act, task.id, reason)?;
-                cancelled += 1;
             }
         }
         if !self.is_open_target(enrolment.target) {
             self.nobody_asks_any_more(act, enrolment, reason)?;
         }
-        Ok(cancelled)
+        Ok(())
     }
 
     /// Cancels a task that nobody goes on with afterwards; what it was merged with is said by itself.

@@ -145,8 +145,17 @@ impl Desk {
                         after: *before,
                     };
                     self.put(act, back, kept)?;
-                    // what waits for the end of the day is looked at again
-                    self.undertake(act, Work::Resume { playbook: playbook.clone() })?;
+                    let (playbook, day, notice) = (playbook.clone(), *day, String::new());
+                    self.undertake(
+                        act,
+                        if *before {
+                            // off once more: so is what came due of it since
+                            Work::DayOff { playbook, day, notice }
+                        } else {
+                            // what waits for the end of the day is looked at again
+                            Work::Resume { playbook }
+                        },
+                    )?;
                 }
                 Ok(())
             }

@@ -5,9 +5,9 @@ use super::super::super::act::{Act, DeskError};
 use super::super::super::words::book::BookWords;
 use super::kept::Kept;
 use super::reverse::put_back;
-use crate::book::{Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Target};
+use crate::book::{EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Target};
 use crate::store::record::{PlaybookState, Work};
-use crate::store::{Body, keys};
+use crate::store::{Body, acts, keys};
 
 /// The status without what a change did to it, and whether something of the change stays.
 ///
@@ -30,13 +30,17 @@ fn taken_back(
         back.ended_at = before.ended_at;
     }
     let mut differs = false;
-    put_back(&mut back.version, &before.version, &after.version, &mut differs);
     put_back(&mut back.anchor, &before.anchor, &after.anchor, &mut differs);
     put_back(&mut back.zone, &before.zone, &after.zone, &mut differs);
     let passed = |status: &EnrolmentStatus| {
         let progress = &status.progress;
         (progress.passed, progress.step, progress.goto.clone(), progress.ahead.clone())
     };
+    if before.version != after.version && passed(now) != passed(after) {
+        // it has gone on by the other text, and goes on with the one before as with any other edit
+        return (back, false);
+    }
+    put_back(&mut back.version, &before.version, &after.version, &mut differs);
     let mut progress = passed(now);
     put_back(&mut progress, &passed(before), &passed(after), &mut differs);
     (back.progress.passed, back.progress.step, back.progress.goto, back.progress.ahead) = progress;
@@ -149,9 +153,30 @@ impl Desk {
             return Ok(());
         }
         let moved_since = now.status != *after;
-        let body = Body::EnrolmentChanged { enrolment: id, before: now.status, after: back };
+        let ends_by = match &back.state {
+            EnrolmentState::Stopped { rule } if now.status.state.is_running() => Some(rule.clone()),
+            _ => None,
+        };
+        let body = Body::EnrolmentChanged { enrolment: id, before: now.status.clone(), after: back };
         self.put(act, body, kept)?;
+        if let Some(rule) = ends_by {
+            self.ends_what_came_since(act, &now, &EndReason::Stopped { rule })?;
+        }
         if moved_since { self.plan_next(act, id) } else { Ok(()) }
+    }
+
+    /// An enrolment ends once more: so does what came due since its end was undone.
+    fn ends_what_came_since(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        reason: &EndReason,
+    ) -> Result<(), DeskError> {
+        let undone = act.undo_of.map(|of| acts::head(of, &self.store.bodies)).transpose()?.flatten();
+        let Some(undone) = undone else { return Ok(()) };
+        let mut tasks = self.tasks_that_end_with(enrolment)?;
+        tasks.retain(|task| task.fired_at > undone.at);
+        self.cancel_tasks_of(act, enrolment, &tasks, reason)
     }
 
     pub(super) fn kept_enrolment(&self, act: &Act, enrolment: &Enrolment) -> String {

@@ -51,17 +51,42 @@ fn a_playbook_that_somebody_goes_through_stays_for_whom_it_is() {
     book.desk.run(add).unwrap();
 }
 
+/// A course of two steps, the second on a day that edits move.
+fn care(day: &str) -> String {
+    format!(
+        "id = \"care\"\ntitle = \"关怀\"\nfor = \"member\"\nclass = \"service\"\nstart = {{ on = \"added\" }}\n\
+         [[step]]\nid = \"a\"\nat = \"D0 10:00\"\nvia = \"private\"\ntext = \"第一天\"\n\
+         [[step]]\nid = \"b\"\nat = \"{day} 10:00\"\nvia = \"private\"\ntext = \"后来\"\n"
+    )
+}
+
+#[test]
+fn a_step_that_came_by_an_edit_is_not_owed_again_when_that_is_undone() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(&care("D2"));
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-22 10:01");
+    let add = Command::SopAdd { toml: care("D1"), file: "care.toml".into(), new_only: false, base: None };
+    let edited = book.desk.run(add).unwrap();
+    book.tick_at("2026-11-23 10:01");
+    let sent = book.tasks()[1].id;
+    book.verb(sent, TaskVerb::Sent { at: None, also: false });
+    let undone = book.desk.run(Command::Undo { act: edited.act }).unwrap();
+    book.tick_at("2026-11-24 10:01");
+    assert_eq!(book.tasks().len(), 2, "{:#?}", book.tasks());
+    book.desk.run(Command::Undo { act: undone.act }).unwrap();
+    book.tick_at("2026-11-25 10:01");
+    assert_eq!(book.tasks().len(), 2);
+    book.desk.restart();
+}
+
 #[test]
 fn a_step_that_an_edit_moves_to_a_later_day_is_not_owed_again() {
     let mut book = Book::new();
     book.no_rules();
-    let toml = |day: &str| {
-        format!(
-            "id = \"care\"\ntitle = \"关怀\"\nfor = \"member\"\nclass = \"service\"\nstart = {{ on = \"added\" }}\n\
-             [[step]]\nid = \"a\"\nat = \"D0 10:00\"\nvia = \"private\"\ntext = \"第一天\"\n\
-             [[step]]\nid = \"b\"\nat = \"{day} 10:00\"\nvia = \"private\"\ntext = \"后来\"\n"
-        )
-    };
+    let toml = care;
     book.sop(&toml("D1"));
     let member = book.member("张三");
     book.befriend(member);

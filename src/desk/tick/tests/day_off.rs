@@ -123,3 +123,15 @@ fn what_came_due_while_the_day_was_off_comes_back_with_it() {
     book.tick_at("2026-11-23 14:10");
     assert!(steps(&book, 23).contains(&"count".to_owned()), "{:?}", steps(&book, 23));
 }
+
+#[test]
+fn what_came_due_before_the_day_is_off_once_more_ends_with_it() {
+    let mut book = begun();
+    let off = book.desk.run(off("")).unwrap();
+    let undone = book.desk.run(Command::Undo { act: off.act }).unwrap();
+    book.tick_at("2026-11-23 14:00");
+    assert!(steps(&book, 23).contains(&"count".to_owned()));
+    book.desk.run(Command::Undo { act: undone.act }).unwrap();
+    book.tick_at("2026-11-23 14:01");
+    assert_eq!(steps(&book, 23), Vec::<String>::new());
+}

@@ -1,5 +1,6 @@
 //! An undo takes along what is owed of days that what came back has not: an earlier text, an earlier calendar.
 
+use super::plans::{enrol, sop};
 use super::*;
 use crate::book::TaskKind;
 
@@ -320,4 +321,38 @@ fn of_many_at_once_the_ends_are_taken_back_as_well() {
     }
     book.desk.tick();
     assert_eq!(book.open_steps(), vec!["last Due".to_owned(); 41]);
+}
+
+/// Said once more that somebody is out, nothing of it is owed to them: neither what was open the first time nor what came
+/// since.
+#[test]
+fn what_came_due_between_an_undo_and_its_redo_ends_with_it() {
+    for removed in [false, true] {
+        let mut book = Book::new();
+        book.no_rules();
+        let member = book.member("张三");
+        let steps = ["a | D0 10:00", "b | D0 11:00"];
+        book.sop(&sop("p", "member", "service", "start = { on = \"by-hand\" }", &steps));
+        enrol(&mut book, "p", Target::Member(member));
+        book.tick_at("2026-11-22 10:01");
+        let enrolments = book.desk.desk.store.enrolments_of(Target::Member(member)).unwrap();
+        let out = if removed {
+            Command::SopRemove { playbook: PlaybookId("p".into()) }
+        } else {
+            Command::Unenrol { enrolments }
+        };
+        let out = book.desk.run(out).unwrap();
+        book.desk.tick();
+        assert!(book.open().is_empty());
+        let undone = book.desk.run(Command::Undo { act: out.act }).unwrap();
+        book.tick_at("2026-11-22 11:01");
+        assert_eq!(book.open().len(), 2);
+        let again = book.desk.run(Command::Undo { act: undone.act }).unwrap();
+        book.tick_at("2026-11-22 11:02");
+        assert!(book.open().is_empty(), "{removed}: {:#?}", book.open());
+        book.desk.run(Command::Undo { act: again.act }).unwrap();
+        book.tick_at("2026-11-22 11:03");
+        assert_eq!(book.open().len(), 2, "{removed}");
+        book.desk.restart();
+    }
 }
