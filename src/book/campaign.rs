@@ -92,6 +92,9 @@ pub struct Campaign {
     /// When a human stopped it.
     #[serde(default)]
     pub stopped_at: Option<Timestamp>,
+    /// When everybody in it had ended with its time.
+    #[serde(default)]
+    pub ended_at: Option<Timestamp>,
     /// The act that set it up: whoever a wave lets in later came by it too, so that one undo takes all of it back. None
     /// for one whose people were all chosen when it was set up.
     #[serde(default)]
@@ -117,12 +120,22 @@ impl Campaign {
         self.stopped_at.is_some() || self.until <= now
     }
 
+    /// When nothing of it is offered any more.
+    pub fn over_at(&self) -> Timestamp {
+        self.stopped_at.map_or(self.until, |stopped| stopped.min(self.until))
+    }
+
+    /// When its time is over, while people are in it: nobody has stopped it, and they have not ended with it.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        (self.stopped_at.is_none() && self.ended_at.is_none()).then_some(self.until)
+    }
+
     /// What a human wrote of it: nothing of it has begun.
     #[must_use]
     pub fn written(&self) -> Self {
         let waves = self.waves.iter().map(|wave| Wave::new(wave.at, wave.filter.clone())).collect();
         let texts = self.texts.iter().map(CampaignText::written).collect();
-        Self { waves, texts, stopped_at: None, act: None, ..self.clone() }
+        Self { waves, texts, stopped_at: None, ended_at: None, act: None, ..self.clone() }
     }
 
     /// Its playbooks and what was made of its texts: all that people of it are in.

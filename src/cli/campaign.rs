@@ -162,6 +162,7 @@ fn new_campaign(session: &mut Session, id: String, fields: Fields) -> Result<Cam
         answers: answers(&ask, session)?,
         texts: texts.map(|file| campaign_texts::read(session, &file)).transpose()?.unwrap_or_default(),
         stopped_at: None,
+        ended_at: None,
         act: None,
     })
 }

@@ -144,7 +144,7 @@ impl Desk {
             // what an undo took back never was, what a removal ended begins again with the playbook, and who was away
             // is back: they enter again, and what had fired stays fired
         }
-        if Campaign::id_of(&entry.key).is_some() && self.runs_in(&entry.playbook, entry.target)? {
+        if Campaign::id_of(&entry.key).is_some() && self.runs_in(&entry.playbook, entry.target, now)? {
             return Ok(Err(NoEntry::Running));
         }
         self.judged_by(&playbook, version, activated_at, entry, now)
@@ -299,9 +299,10 @@ impl Desk {
         Ok(running)
     }
 
-    /// True where a target goes through a playbook, or stands in its line.
-    fn runs_in(&self, playbook: &PlaybookId, target: Target) -> Result<bool, DeskError> {
-        Ok(self.running(target)?.iter().any(|running| running.playbook == *playbook))
+    /// True where a target goes through a playbook, or stands in its line, and its campaign is not over by then.
+    fn runs_in(&self, playbook: &PlaybookId, target: Target, then: Timestamp) -> Result<bool, DeskError> {
+        let over = |of: &Enrolment| self.campaign_of(of).is_some_and(|campaign| campaign.is_over(then));
+        Ok(self.running(target)?.iter().any(|running| running.playbook == *playbook && !over(running)))
     }
 
     /// Ends an enrolment: its open tasks that no human touched are cancelled, and what its playbook wants to follow

@@ -256,6 +256,7 @@ mod tests {
             answers: Vec::new(),
             texts: Vec::new(),
             stopped_at: None,
+            ended_at: None,
             act: None,
         }
     }

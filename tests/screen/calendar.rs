@@ -129,6 +129,7 @@ pub(super) fn campaigns() -> Vec<CampaignView> {
         answers: Vec::new(),
         texts: Vec::new(),
         stopped_at: None,
+        ended_at: None,
         act: Some(Id::from_bits(9)),
     };
     let funnel = Funnel { due: 40, open: 10, sent: 30, private: 30, replied: 12, bought: 5, ruled_out: 0 };

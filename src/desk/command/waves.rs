@@ -134,6 +134,24 @@ impl Desk {
         Ok(())
     }
 
+    /// When the next campaign is over whose people have not left it.
+    pub(in crate::desk) fn next_campaign_end(&self) -> Option<Timestamp> {
+        self.store.columns.campaigns.values().filter_map(Campaign::ends_at).min()
+    }
+
+    /// Ends the campaigns whose time is over; true while somebody is still in one. Nothing of them is open any more.
+    pub(in crate::desk) fn campaigns_end(&mut self, now: Timestamp) -> Result<bool, DeskError> {
+        let over = |campaign: &&Campaign| campaign.ends_at().is_some_and(|at| at <= now);
+        let over = self.store.columns.campaigns.values().filter(over);
+        let over: Vec<String> = over.map(|campaign| campaign.id.clone()).collect();
+        for campaign in over {
+            let act = self.tick_act(now);
+            self.undertake(&act, Work::CampaignStop { campaign })?;
+        }
+        let leave = |work: &Work| matches!(work, Work::CampaignStop { .. });
+        Ok(self.store.columns.works.iter().any(|left| leave(&left.work)))
+    }
+
     /// What is said of a wave that nobody matches.
     pub(in crate::desk) fn wave_of_nobody(&self, wave: &Wave, lang: Lang) -> String {
         let filter = for_display(wave.filter.trim());

@@ -310,7 +310,8 @@ impl Desk {
         let tomorrow = now.wall.day(zone).succ_opt();
         let midnight = tomorrow
             .map(|day| crate::sop::calendar::day_start(day, zone, crate::sop::grammar::WallTime::MIDNIGHT));
-        let others = self.next_limit_end().into_iter().chain(self.next_wave(now.wall));
+        let others =
+            self.next_limit_end().into_iter().chain(self.next_wave(now.wall)).chain(self.next_campaign_end());
         head.into_iter().chain(midnight).chain(others).min()
     }
 
@@ -367,16 +368,18 @@ impl Desk {
         // its own records are counted, not those of human acts in the same turn
         let full = self.store.staged() + RECORDS;
         self.limits_end(&act, &mut room)?;
-        let first = |work: &Work| matches!(work, Work::Account { .. } | Work::SetBack { .. });
+        let first = |work: &Work| {
+            matches!(work, Work::Account { .. } | Work::SetBack { .. } | Work::CampaignStop { .. })
+        };
         if self.store.columns.works.iter().any(|left| first(&left.work)) {
-            // what an account lets go counts under the caps before anything new is judged, and what a clock that ran
-            // ahead brought is taken back before it comes at its time
+            // what an account lets go counts under the caps before anything new is judged, what a clock that ran ahead
+            // brought is taken back before it comes at its time, and who is in a campaign that is over leaves it before
+            // anybody is let in
             return Ok(true);
         }
         if !self.tallies(now) {
             return Ok(true);
         }
-        self.begin_waves(now)?;
         // what is over makes room under the caps before anything new is judged
         self.judge_again(&act, &mut room)?;
         while room > 0 && self.store.staged() < full {
@@ -422,6 +425,10 @@ impl Desk {
             self.brought_at = None;
             changed?;
         }
+        if self.store.columns.expiries.first().is_some_and(|(at, _)| at <= now) || self.campaigns_end(now)? {
+            return Ok(true);
+        }
+        self.begin_waves(now)?;
         // those are older than whoever still waits to be judged
         if self.lets_go(&act, &mut room)? {
             return Ok(true);

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::command::CAMPAIGN_OVER;
 use crate::book::{EndReason, Enrolment, EnrolmentState, Task, Timestamp};
 use crate::queue::caps::is_cap;
 use crate::sop::calendar::{day_start, local_day, plus_days, shift_days};
@@ -29,6 +30,19 @@ impl Desk {
         let over = self.over_since(enrolment, playbook, zone, act.at)?;
         let outer = self.brought_at.replace(over);
         let ended = self.end_enrolment(act, enrolment, EnrolmentState::Finished, &When::Finished);
+        self.brought_at = outer;
+        ended
+    }
+
+    /// Ends an enrolment with the campaign that it is of, as of when that was over.
+    pub(in crate::desk) fn ends_with_campaign(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        over: Timestamp,
+    ) -> Result<(), DeskError> {
+        let outer = self.brought_at.replace(over);
+        let ended = self.cut_short(act, enrolment, CAMPAIGN_OVER);
         self.brought_at = outer;
         ended
     }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
-use super::super::command::CAMPAIGN_OVER;
 use super::super::follow::marketing_off;
 use super::fire::Fired;
 use super::limits::Whom;
@@ -96,8 +95,9 @@ impl Desk {
             self.stop(act, enrolment, &StopRule::Filter(gone.to_owned()))?;
             return Ok(false);
         }
-        if self.campaign_of(enrolment).is_some_and(|campaign| campaign.is_over(now)) {
-            self.cut_short(act, enrolment, CAMPAIGN_OVER)?;
+        if let Some(campaign) = self.campaign_of(enrolment).filter(|campaign| campaign.is_over(now)) {
+            let over = campaign.over_at();
+            self.ends_with_campaign(act, enrolment, over)?;
             return Ok(false);
         }
         let Some(planned) = course.next(progress) else {

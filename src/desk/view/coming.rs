@@ -389,7 +389,7 @@ impl Desk {
     /// When the campaign that an enrolment is of is over, and that in words; none for what is of none.
     pub(super) fn campaign_end(&self, enrolment: &Enrolment, lang: Lang) -> Option<(Timestamp, String)> {
         let campaign = self.campaign_of(enrolment)?;
-        let ends = campaign.stopped_at.map_or(campaign.until, |stopped| stopped.min(campaign.until));
+        let ends = campaign.over_at();
         let at = ends.local(self.store.columns.store.zone).format("%m-%d %H:%M");
         let words = ViewWords::CampaignEnds.fill(lang, &[("title", &clean(&campaign.title)), ("at", &at)]);
         Some((ends, words))

@@ -95,6 +95,13 @@ impl Line {
         self.let_in.get(&first_day(&self.intake, d0)).is_some_and(|n| *n >= self.intake.max)
     }
 
+    /// Somebody is not let in after all.
+    fn gives_back(&mut self, d0: NaiveDate) {
+        if let Some(n) = self.let_in.get_mut(&first_day(&self.intake, d0)) {
+            *n -= 1;
+        }
+    }
+
     /// One step on: somebody comes up, is let in or passed by, or it is another day.
     fn next(&mut self, last: NaiveDate) -> Next {
         if self.day > last || (self.later.is_empty() && self.ready.is_empty()) {
@@ -236,6 +243,12 @@ impl Lines {
                 };
                 if let Some(mut enrolment) = enrolment {
                     desk.let_in(&mut enrolment, day);
+                    let anchor = &enrolment.status.anchor;
+                    if desk.campaign_of(&enrolment).is_some_and(|of| of.over_at() <= anchor.at) {
+                        // the place is another's
+                        line.gives_back(anchor.d0);
+                        continue;
+                    }
                     return Ok(Some(LetIn { enrolment, position: *position, own, estimated }));
                 }
             }

@@ -86,7 +86,7 @@ pub enum Work {
         #[serde(default)]
         nth: u16,
     },
-    /// Everybody leaves a campaign that was stopped.
+    /// Everybody leaves a campaign that is over.
     CampaignStop { campaign: String },
     /// A campaign ends at another time than it did: what is owed of it ends with it.
     CampaignEnds { campaign: String, was: Timestamp },

@@ -422,7 +422,19 @@ impl CampaignForm {
         }
         let title = self.text(What::Title);
         let title = if title.is_empty() { id.clone() } else { title.to_owned() };
-        Ok(Campaign { id, title, playbooks, waves, from, until, answers, texts, stopped_at: None, act: None })
+        Ok(Campaign {
+            id,
+            title,
+            playbooks,
+            waves,
+            from,
+            until,
+            answers,
+            texts,
+            stopped_at: None,
+            ended_at: None,
+            act: None,
+        })
     }
 
     /// A refusal at the row that it is about.

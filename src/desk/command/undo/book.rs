@@ -53,6 +53,12 @@ fn campaign_back(back: &mut Campaign, before: &Campaign, after: &Campaign, diffe
     put_back(&mut back.until, &before.until, &after.until, differs);
     put_back(&mut back.answers, &before.answers, &after.answers, differs);
     put_back(&mut back.stopped_at, &before.stopped_at, &after.stopped_at, differs);
+    if before.until == after.until {
+        put_back(&mut back.ended_at, &before.ended_at, &after.ended_at, differs);
+    } else {
+        // who ended with it goes on, or ends with it then
+        back.ended_at = None;
+    }
     put_back(&mut back.act, &before.act, &after.act, differs);
     let begun_in = |of: &Campaign, wave: &Wave| {
         of.waves.iter().find(|same| same.is_as(wave)).and_then(|same| same.begun_at)

@@ -29,7 +29,7 @@ pub(in super::super) fn follows_campaign(before: &TaskStatus, after: &TaskStatus
 }
 
 impl Desk {
-    /// A campaign was stopped: everybody in it leaves its playbooks.
+    /// A campaign is over: everybody in it leaves its playbooks.
     pub(super) fn leave_campaign(
         &mut self,
         act: &Act,
@@ -38,18 +38,24 @@ impl Desk {
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
         let columns = &self.store.columns;
-        let campaign = columns.campaigns.get(id).filter(|campaign| campaign.stopped_at.is_some());
-        let Some(campaign) = campaign else { return Ok(true) };
-        let key = campaign.key();
+        let campaign = columns.campaigns.get(id).filter(|campaign| campaign.is_over(act.at));
+        let Some(campaign) = campaign.cloned() else { return Ok(true) };
+        let (key, over) = (campaign.key(), campaign.over_at());
         let of: Vec<u16> = campaign.all_playbooks().filter_map(|id| columns.playbook_position(id)).collect();
         let inside = |e: &EnrolmentColumn| of.contains(&e.playbook) && runs(e.state);
-        self.each_enrolment(walk, inside, |desk, row| {
+        let all = self.each_enrolment(walk, inside, |desk, row| {
             let enrolment = desk.enrolment_at(row)?;
             let Some(enrolment) = enrolment.filter(|of| of.status.anchor.key == key) else { return Ok(()) };
             desk.works.room.change();
             counts.ended += 1;
-            desk.cut_short(act, &enrolment, CAMPAIGN_OVER)
-        })
+            desk.ends_with_campaign(act, &enrolment, over)
+        })?;
+        if all && campaign.ends_at().is_some() {
+            let (before, after) = (campaign.clone(), Campaign { ended_at: Some(act.at), ..campaign });
+            let set = Body::CampaignSet { id: id.to_owned(), before: Some(before), after: Some(after) };
+            self.stage(act, set)?;
+        }
+        Ok(all)
     }
 
     /// A campaign ends at another time than it did. What is owed of it ends with it: sooner, or at the end of its own
@@ -81,8 +87,10 @@ impl Desk {
                     return Ok(());
                 }
                 desk.works.room.change();
+                // who had not been let in stands in line again
+                let waited = desk.store.columns.enrolments.get(row).is_some_and(|column| column.d0 == 0);
                 let after = EnrolmentStatus {
-                    state: EnrolmentState::Active,
+                    state: if waited { EnrolmentState::InLine } else { EnrolmentState::Active },
                     ended_at: None,
                     waiting: None,
                     ..status.clone()

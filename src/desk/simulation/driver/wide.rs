@@ -143,6 +143,7 @@ impl Driver {
             answers: (n == 0).then(|| ("商品".to_owned(), "牛奶".to_owned())).into_iter().collect(),
             texts: (0..self.rng.usize(..2)).map(|_| self.campaign_text(at)).collect(),
             stopped_at: None,
+            ended_at: None,
             act: None,
         };
         Command::CampaignAdd { campaign }

@@ -1,9 +1,10 @@
 //! Campaigns that end at another time than they did, and what is owed of them.
 
-use super::works::{CALL, CALLED, called, campaign, check};
+use super::works::{CALL, CALLED, RECORDS_MAX, called, campaign, check};
 use super::*;
-use crate::book::{Campaign, TaskKind, Wave};
+use crate::book::{Campaign, EnrolmentState, EnrolmentStatus, TaskKind, Wave};
 use crate::desk::command::CAMPAIGN_OVER;
+use crate::desk::enrolling::{Entry, NoEntry};
 use crate::desk::testing::at;
 
 fn known(book: &Book) -> Campaign {
@@ -101,6 +102,112 @@ fn a_campaign_of_many_ends_at_another_time() {
     let edited = Campaign { until: at("2026-11-25 12:00"), ..known(&book).written() };
     let (outcome, _) = check(&mut book, &Command::CampaignEdit { campaign: edited });
     assert!(outcome.words.contains("1500 条待发"), "{}", outcome.words);
+    book.desk.most = (0, 0);
     book.tick_at("2026-11-25 12:00");
     assert_eq!(book.open().len(), CALLED);
+    assert!(book.desk.most.0 <= RECORDS_MAX + 10, "{} records in one turn", book.desk.most.0);
+    let over = statuses(&book).iter().filter(|status| !status.state.is_running()).count();
+    assert_eq!(over, CALLED, "slices of the tick come to the end of it");
+}
+
+/// Three friends in a campaign until 11-24 12:00: one is through with the first step of the first playbook, one is paused
+/// for a month; before the second playbook one is let in a day.
+fn three_inside() -> Book {
+    let mut book = Book::new();
+    book.no_rules();
+    book.desk.at("2026-11-22 09:00");
+    let friends = ["张三", "李四", "王五"].map(|name| book.member(name));
+    for member in friends {
+        book.befriend(member);
+    }
+    book.sop(&CALL.replace("\"call\"", "\"sale\""));
+    let start = "start = { on = \"by-hand\" }";
+    let line = format!("{start}\nintake = {{ max = 1, per = \"day\" }}");
+    book.sop(&CALL.replace("\"call\"", "\"line\"").replace(start, &line));
+    let campaign = Campaign {
+        playbooks: vec![PlaybookId("sale".into()), PlaybookId("line".into())],
+        until: at("2026-11-24 12:00"),
+        ..campaign(&book)
+    };
+    book.desk.run(Command::CampaignAdd { campaign }).unwrap();
+    let until = Some(at("2026-12-20 12:00"));
+    let targets = vec![Target::Member(friends[1])];
+    book.desk.run(Command::Pause { targets, until }).unwrap();
+    book.tick_at("2026-11-22 12:00");
+    let first = book.open().into_iter().find(|task| task.target == Target::Member(friends[0])).unwrap();
+    book.verb(first.id, TaskVerb::Sent { at: None, also: false });
+    book
+}
+
+fn statuses(book: &Book) -> Vec<EnrolmentStatus> {
+    let store = book.desk.desk.store();
+    let all = store.columns.enrolments.iter();
+    all.map(|(_, id, _)| store.enrolment(id).unwrap().unwrap().status).collect()
+}
+
+fn in_line(book: &Book) -> usize {
+    statuses(book).iter().filter(|status| status.state == EnrolmentState::InLine).count()
+}
+
+#[test]
+fn everybody_is_out_of_a_campaign_whose_time_is_over() {
+    for found in ["2026-11-24 12:00", "2026-11-26 09:00"] {
+        let mut book = three_inside();
+        assert_eq!(in_line(&book), 2);
+        book.tick_at(found);
+        for status in statuses(&book) {
+            let state = EnrolmentState::Stopped { rule: CAMPAIGN_OVER.to_owned() };
+            assert_eq!((status.state, status.ended_at), (state, Some(at("2026-11-24 12:00"))));
+        }
+        assert!(book.open().is_empty());
+        assert!(book.tasks().iter().all(|task| task.status.state != TaskState::Cancelled));
+        // the next has all of them, and a tick finds nothing more to end
+        book.tick_at("2026-11-26 09:00");
+        let next = Campaign { id: "sale-2".to_owned(), playbooks: known(&book).playbooks, ..campaign(&book) };
+        let outcome = book.desk.run(Command::CampaignAdd { campaign: next }).unwrap();
+        assert_eq!(outcome.enrolled.len(), 6, "{outcome:?}");
+        let ended = known(&book).ended_at;
+        book.desk.tick();
+        book.tick_at("2026-11-27 09:00");
+        assert_eq!(known(&book).ended_at, ended);
+        assert_eq!(in_line(&book), 1, "nobody of the first takes a place");
+    }
+}
+
+#[test]
+fn who_is_in_a_campaign_may_come_into_one_that_begins_after_it() {
+    let book = three_inside();
+    let target = Target::Member(book.desk.desk.store().columns.members.id(0).unwrap());
+    for playbook in ["sale", "line"] {
+        let entry = Entry {
+            playbook: PlaybookId(playbook.into()),
+            target,
+            group: None,
+            account: None,
+            key: "campaign:sale-2".to_owned(),
+            at: at("2026-11-24 12:00"),
+            by_hand: true,
+            again: false,
+        };
+        let enters = |then| book.desk.desk.judged(&entry, at(then)).unwrap().map(drop);
+        assert_eq!(enters("2026-11-24 11:59"), Err(NoEntry::Running));
+        assert_eq!(enters("2026-11-24 12:00"), Ok(()));
+    }
+}
+
+#[test]
+fn an_end_that_is_taken_back_has_everybody_where_they_were() {
+    let mut book = three_inside();
+    let told = until(&mut book, "2026-11-22 18:00");
+    book.tick_at("2026-11-22 18:00");
+    assert_eq!(in_line(&book), 0);
+    book.desk.run(Command::Undo { act: told.act }).unwrap();
+    book.desk.tick();
+    assert_eq!(in_line(&book), 2);
+    let running = |book: &Book| statuses(book).iter().filter(|status| status.state.is_running()).count();
+    assert_eq!(running(&book), 6);
+    // and done again it is over as it was
+    book.desk.run(Command::Redo).unwrap();
+    book.desk.tick();
+    assert_eq!(running(&book), 0);
 }

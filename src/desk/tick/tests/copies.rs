@@ -251,6 +251,7 @@ fn another_answer_of_a_campaign_tells_who_got_the_old_one() {
             begun_at: None,
         }],
         stopped_at: None,
+        ended_at: None,
         act: None,
     };
     book.desk.run(Command::CampaignAdd { campaign: campaign.clone() }).unwrap();

@@ -383,6 +383,7 @@ fn nothing_of_a_campaign_is_planned_beyond_its_end() {
         answers: Vec::new(),
         texts: Vec::new(),
         stopped_at: None,
+        ended_at: None,
         act: None,
     };
     book.desk.run(Command::CampaignAdd { campaign }).unwrap();
@@ -461,6 +462,7 @@ fn who_comes_in_with_a_wave_is_planned_from_it() {
         answers: Vec::new(),
         texts: Vec::new(),
         stopped_at: None,
+        ended_at: None,
         act: None,
     };
     book.desk.run(Command::CampaignAdd { campaign }).unwrap();

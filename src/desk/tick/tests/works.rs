@@ -469,6 +469,7 @@ pub(super) fn campaign(book: &Book) -> Campaign {
         answers: Vec::new(),
         texts: Vec::new(),
         stopped_at: None,
+        ended_at: None,
         act: None,
     }
 }

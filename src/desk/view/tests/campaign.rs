@@ -57,6 +57,7 @@ fn set_up() -> (Book, Campaign) {
             .to_vec(),
         texts: Vec::new(),
         stopped_at: None,
+        ended_at: None,
         act: None,
     };
     (book, campaign)

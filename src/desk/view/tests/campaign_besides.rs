@@ -26,6 +26,7 @@ fn campaign(playbook: &str, answers: &[(&str, &str)], waves: Vec<Wave>) -> Campa
         answers: answers.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         texts: Vec::new(),
         stopped_at: None,
+        ended_at: None,
         act: None,
     }
 }

@@ -510,6 +510,7 @@ fn waves_and_texts_of_a_campaign_that_stands_are_ahead() {
         answers: Vec::new(),
         texts: vec![text],
         stopped_at: None,
+        ended_at: None,
         act: None,
     };
     book.desk.run(Command::CampaignAdd { campaign }).unwrap();

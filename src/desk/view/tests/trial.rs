@@ -182,6 +182,7 @@ fn book() -> (Book, Campaign) {
             text(at("2026-11-26 11:00"), true, "二群"),
         ],
         stopped_at: None,
+        ended_at: None,
         act: None,
     };
     (book, campaign)
