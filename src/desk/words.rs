@@ -29,6 +29,11 @@ crate::words! {
             "過了原定的截止 {end}，到時不會自動過期",
             "that is beyond its end at {end}: it no longer expires by itself"
         ],
+        SnoozedBeyondCampaign { end } => [
+            "大促 {end} 结束，到时已过期，不会再发",
+            "大促 {end} 結束，到時已過期，不會再發",
+            "its campaign is over at {end}: it will have expired by then"
+        ],
         SentAt { at } => ["记为 {at}", "記為 {at}", "recorded at {at}"],
         SentBeforeDue { at, due } => [
             "记为 {at}，早于到点的 {due}；写错了按 u",
@@ -248,6 +253,7 @@ crate::words! {
         LimitRest { n } => ["其余 {n} 条搁置", "其餘 {n} 條擱置", "the other {n} wait"],
         LimitShift { until } => ["顺延到 {until}", "順延到 {until}", "put off to {until}"],
         LimitShiftNone => ["没写到几时，没法顺延", "沒寫到幾時，沒法順延", "no end is known to put them off to"],
+        LimitShiftOver { n } => ["{n} 条到时大促已结束, 会过期", "{n} 條到時大促已結束, 會過期", "{n} will have expired with their campaign by then"],
         LimitShiftEnds { n } => ["{n} 条到时不再自动过期", "{n} 條到時不再自動過期", "{n} no longer expire by themselves then"],
         LimitCancel => ["取消", "取消", "cancel"],
         LimitLift => ["解除限制", "解除限制", "lift the limit"],

@@ -179,7 +179,7 @@ impl Desk {
         }
     }
 
-    /// Puts a task off. Who puts it off beyond its end wants to send it then: it has no end any more.
+    /// Puts a task off.
     fn snooze(
         &mut self,
         act: &Act,
@@ -192,11 +192,20 @@ impl Desk {
             let words = Words::SnoozeIntoPast.text(act.lang);
             return Err(Refusal::new(RefusalKind::Invalid, words).into());
         }
-        let mut after =
-            TaskStatus { state: TaskState::Snoozed, snoozed_until: Some(until), ..next_rev(&task.status) };
-        if let Some(end) = after.until.take_if(|end| *end <= until) {
+        let end = self.end_put_off(task, until)?;
+        let after = TaskStatus {
+            state: TaskState::Snoozed,
+            snoozed_until: Some(until),
+            until: end,
+            ..next_rev(&task.status)
+        };
+        if let Some(was) = task.status.until.filter(|was| *was <= until) {
+            let (words, end) = match end.filter(|end| *end <= until) {
+                Some(end) => (Words::SnoozedBeyondCampaign, end),
+                None => (Words::SnoozedBeyondEnd, was),
+            };
             let end = self.day_and_clock(end, act.at);
-            outcome.warnings.push(Words::SnoozedBeyondEnd.fill(act.lang, &[("end", &end)]));
+            outcome.warnings.push(words.fill(act.lang, &[("end", &end)]));
         }
         self.change_by_hand(act, task, after)
     }

@@ -194,8 +194,9 @@ pub(super) struct Limiting {
     /// What moves wherever each can go, and all to one.
     anywhere: Moving,
     by_account: BTreeMap<AccountId, Moving>,
-    /// Those that would be put off, and that would have no end any more then.
+    /// Those that would be put off, that would be over by then with their campaign, and that would have no end any more.
     shifted: usize,
+    over: usize,
     ends: usize,
     /// Those that it may let go.
     held: Vec<Task>,
@@ -267,6 +268,7 @@ impl Limiting {
             anywhere: Moving::default(),
             by_account: BTreeMap::new(),
             shifted: 0,
+            over: 0,
             ends: 0,
             held: Vec::new(),
             members: 0,
@@ -291,7 +293,9 @@ impl Limiting {
         }
         if let Some(until) = self.until.filter(|until| shifts(&task, *until)) {
             self.shifted += 1;
-            self.ends += usize::from(task.status.until.is_some_and(|end| end <= until));
+            let is_over = desk.end_put_off(&task, until)?.is_some_and(|end| end <= until);
+            self.over += usize::from(is_over);
+            self.ends += usize::from(!is_over && task.status.until.is_some_and(|end| end <= until));
         }
         Ok(())
     }
@@ -422,10 +426,9 @@ impl Limiting {
         }
         if let Some(until) = until {
             let at = desk.day_and_clock(until, now);
-            let note = match self.ends {
-                0 => String::new(),
-                n => Words::LimitShiftEnds.fill(lang, &[("n", &n)]),
-            };
+            let said = [(Words::LimitShiftOver, self.over), (Words::LimitShiftEnds, self.ends)];
+            let said = said.into_iter().filter(|(_, n)| *n > 0);
+            let note = said.map(|(words, n)| words.fill(lang, &[("n", &n)])).collect::<Vec<_>>().join("  ");
             let label = Words::LimitShift.fill(lang, &[("until", &at)]);
             choices.offered.push(offer("shift", label, self.shifted, note, Some(Held::Shift)));
         }

@@ -269,12 +269,11 @@ impl Desk {
                 Some(TaskStatus { account: Some(account), held, ..next_rev(&task.status) })
             }
             Work::ShiftHeld { until, .. } => {
-                let until = *until;
+                let (until, end) = (*until, self.end_put_off(task, *until)?);
                 super::super::limit::shifts(task, until).then(|| TaskStatus {
                     state: TaskState::Snoozed,
                     snoozed_until: Some(until),
-                    // who puts it off beyond its end wants to send it then
-                    until: task.status.until.filter(|end| *end > until),
+                    until: end,
                     ..next_rev(&task.status)
                 })
             }

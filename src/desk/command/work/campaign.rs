@@ -177,6 +177,16 @@ impl Desk {
         Ok(own.into_iter().chain(ends).min())
     }
 
+    /// When a task is over that is put off to an instant: who puts it off beyond its end wants to send it then, so that it
+    /// has none any more but its campaign's.
+    pub(in crate::desk) fn end_put_off(
+        &self,
+        task: &Task,
+        until: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        self.end_within_campaign(task, task.status.until.filter(|end| *end > until))
+    }
+
     /// The end of the span that a task's step says, whatever its campaign's; none where it has none.
     fn own_end_of(&self, task: &Task, enrolment: &Enrolment) -> Option<Timestamp> {
         let TaskKind::Step { key, version, .. } = &task.kind else { return None };

@@ -1,5 +1,6 @@
 //! Campaigns that end at another time than they did, and what is owed of them.
 
+use super::limits::{choices, choose};
 use super::works::{CALL, CALLED, RECORDS_MAX, called, campaign, check};
 use super::*;
 use crate::book::{Campaign, EnrolmentState, EnrolmentStatus, TaskKind, Wave};
@@ -210,4 +211,32 @@ fn an_end_that_is_taken_back_has_everybody_where_they_were() {
     book.desk.run(Command::Redo).unwrap();
     book.desk.tick();
     assert_eq!(running(&book), 0);
+}
+
+#[test]
+fn what_is_put_off_ends_with_its_campaign_all_the_same() {
+    let until = Some(at("2026-11-26 12:00"));
+    let mut book = on_sale();
+    let offered = choices(&mut book, "private", until).offered;
+    let shift = offered.iter().find(|offered| offered.word == "shift").unwrap();
+    assert_eq!(shift.note, "2 条  2 条到时大促已结束, 会过期");
+    choose(&mut book, "private", until, "shift");
+    assert_eq!(ends(&book), [Some(at("2026-11-24 12:00")); 2]);
+    book.tick_at("2026-11-24 12:00");
+    assert!(book.open().is_empty());
+    assert!(book.tasks().iter().all(|task| task.status.end == Some(over())), "{:?}", book.tasks());
+
+    let mut book = on_sale();
+    let snooze = |book: &mut Book, until| {
+        let tasks = book.open().iter().map(|task| task.id).collect();
+        let verb = TaskVerb::Snooze { until: at(until) };
+        book.desk.run(Command::Task { tasks, verb }).unwrap().warnings
+    };
+    // beyond the end of the step, and beyond that of the campaign
+    assert_eq!(snooze(&mut book, "2026-11-23 12:00"), ["过了原定的截止 20:00，到时不会自动过期"]);
+    assert_eq!(ends(&book), [Some(at("2026-11-24 12:00")); 2]);
+    let told = snooze(&mut book, "2026-11-25 12:00");
+    assert_eq!(told, ["大促 11-24 12:00 结束，到时已过期，不会再发"]);
+    book.tick_at("2026-11-25 12:00");
+    assert!(book.open().is_empty());
 }
