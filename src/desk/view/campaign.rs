@@ -34,11 +34,9 @@ struct Review {
     began: Timestamp,
     /// By playbook and wave, all as one where it is of a text: active, in line, finished, stopped.
     counts: Vec<Vec<[u32; 4]>>,
-    /// By playbook: the wave that each came with.
-    came: Vec<HashMap<TargetRow, usize>>,
     people: HashSet<(usize, TargetRow)>,
-    /// The enrolments that are of it, whatever else their targets are in.
-    own: HashSet<EnrolmentId>,
+    /// The enrolments that are of it, whatever else their targets are in, and the wave that each came with.
+    own: HashMap<EnrolmentId, usize>,
     /// Of those who wait for a cap: what they were not sent yet, and how many others.
     unsent: BTreeMap<String, u32>,
     capped: u32,
@@ -92,9 +90,8 @@ impl Review {
             task: 0,
             began: campaign.from,
             counts: (0..many).map(|place| vec![[0; 4]; waves(place)]).collect(),
-            came: vec![HashMap::new(); many],
             people: HashSet::new(),
-            own: HashSet::new(),
+            own: HashMap::new(),
             unsent: BTreeMap::new(),
             capped: 0,
             counting: (0..many).map(|_| Counting::default()).collect(),
@@ -127,13 +124,13 @@ impl Review {
             let Some(place) = known else { continue };
             let of_wave = if self.is_text(place) {
                 Some(0)
+            } else if task.fired_at < self.began || self.own.is_empty() {
+                None
             } else {
-                let came = self.came.get(place).and_then(|came| came.get(&task.target));
-                let came = came.copied().filter(|_| task.fired_at >= self.began);
-                // its target may go through the playbook without it as well
-                *budget = budget.saturating_sub(came.map_or(0, |_| READ));
-                let owed = came.map(|_| desk.store.task_at(row)).transpose()?.flatten();
-                came.filter(|_| owed.is_some_and(|task| task.of.iter().any(|id| self.own.contains(id))))
+                // its target may go through the playbook without it as well, and be another than who came with a wave
+                *budget = budget.saturating_sub(READ);
+                let owed = desk.store.task_at(row)?;
+                owed.and_then(|task| task.of.iter().find_map(|id| self.own.get(id)).copied())
             };
             if let (Some(wave), Some(counting)) = (of_wave, self.counting.get_mut(place)) {
                 counting.take(desk, &task, wave as u32);
@@ -190,9 +187,8 @@ impl Review {
         if let Some(count) = counts.and_then(|counts| counts.get_mut(standing)) {
             *count += 1;
         }
-        self.own.insert(id);
-        if let Some(came) = self.came.get_mut(place).filter(|_| !of_text) {
-            came.insert(column.target, wave);
+        self.own.insert(id, wave);
+        if !of_text {
             self.people.insert((wave, column.target));
         }
         Ok(())

@@ -206,3 +206,48 @@ text = ["上新了"]
     assert_eq!((shown.playbooks[0].1[0], shown.playbooks[0].2.due), (2, 1));
     assert_eq!(waits_lines(&shown, crate::text::lang::Lang::ZhCn), [words]);
 }
+
+#[test]
+fn what_each_of_a_group_is_told_and_what_is_gathered_is_counted() {
+    let mut book = Book::new(&["甲群"], &["小雨妈", "大福"]);
+    let (group, members) = (book.groups[0], book.members.clone());
+    for member in members {
+        book.join(member, group);
+    }
+    let step = |id: &str, kind: &str, more: &str| {
+        format!(
+            "id = \"{id}\"\ntitle = \"{id}\"\nfor = \"{kind}\"\nclass = \"care\"\nstart = {{ on = \"by-hand\" }}\n\
+             [[step]]\nid = \"a\"\nat = \"D0 10:00\"\n{more}\n"
+        )
+    };
+    book.sop(&step("each", "group", "via = \"private\"\nwho = \"-tag:勿扰\"\ntext = [\"你好\"]"));
+    book.sop(&step("all", "member", "via = \"group\"\ntext = [\"{{ members }} 来\"]"));
+    let both = Campaign {
+        playbooks: ["each", "all"].map(|id| PlaybookId(id.to_owned())).to_vec(),
+        ..campaign("each", &[], vec![wave(at("2026-11-23 00:00"))])
+    };
+    book.desk.run(Command::CampaignAdd { campaign: both }).unwrap();
+    book.tick_at("2026-11-23 00:00");
+    book.tick_at("2026-11-23 10:00");
+    let due = book.tasks("state:due");
+    assert_eq!(due.len(), 3, "two by name, and one in the group: {due:?}");
+    for task in &due {
+        book.verb(task.id, super::SENT);
+    }
+    let counted = |book: &mut Book| -> Vec<(u32, u32)> {
+        view(book).playbooks.iter().map(|(_, _, funnel)| (funnel.due, funnel.sent)).collect()
+    };
+    assert_eq!(counted(&mut book), [(2, 2), (1, 1)]);
+    // what a playbook says without it is not counted
+    let enrol = Command::Enrol {
+        playbook: PlaybookId("each".to_owned()),
+        targets: vec![Target::Group(group)],
+        filter: String::new(),
+        anchor: Some(at("2026-11-24 00:00")),
+        dry_run: false,
+    };
+    book.desk.run(enrol).unwrap();
+    book.tick_at("2026-11-24 10:00");
+    assert_eq!(book.tasks("state:due").len(), 2);
+    assert_eq!(counted(&mut book), [(2, 2), (1, 1)]);
+}
