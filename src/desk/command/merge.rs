@@ -3,7 +3,7 @@
 //! The text is made of all in their order (by class, priority and time). The first of the strictest class says it and
 //! counts as what it is: who gets a message of service with an offer in it gets an offer. The others are held as merged
 //! into it and do not count for caps. When it is sent, they end as sent in the same act; when it ends otherwise, they are
-//! due again.
+//! due again. It ends with the first of their ends; what is over by then is said with it no more, and the rest goes on.
 
 use std::collections::VecDeque;
 
@@ -39,15 +39,19 @@ fn main_end(held: &str) -> Option<Timestamp> {
     Some(end.parse().ok().map_or(NEVER, Timestamp))
 }
 
-/// The end that a task has once one of those that are merged into it is not any more, where it is still the first of
-/// their ends; none where it stays.
-fn end_without(main: &Task, merged: &[Task], gone: TaskId) -> Option<Timestamp> {
-    // who was merged into it first found its own, the latest
+/// When the task that says others would have ended by itself: who was merged into it first found its own, the latest.
+fn latest_main_end(merged: &[Task]) -> Option<Timestamp> {
     let mut own = None;
     for other in merged {
         own = own.max(Some(main_end(other.status.held.as_deref()?)?));
     }
-    let own = own?;
+    own
+}
+
+/// The end that a task has once one of those that are merged into it is not any more, where it is still the first of
+/// their ends; none where it stays.
+fn end_without(main: &Task, merged: &[Task], gone: TaskId) -> Option<Timestamp> {
+    let own = latest_main_end(merged)?;
     let first = |of: &dyn Fn(&Task) -> bool| {
         let ends = merged.iter().filter(|other| of(other));
         let ends = ends.filter_map(|other| other.status.held.as_deref().and_then(own_end));
@@ -190,6 +194,34 @@ impl Desk {
         let Some(task) = self.store.task(id)? else { return Ok(()) };
         let body = self.taken_out(&Task { status: before.clone(), ..task })?;
         body.map_or(Ok(()), |body| self.stage(act, body))
+    }
+
+    /// The first of the ends of merged tasks has come: those of which it is the own are not said with the others any more
+    /// and end by themselves. False where there are none, or the one that says them is over as well.
+    pub(in crate::desk) fn merged_part_ends(
+        &mut self,
+        act: &Act,
+        main: &Task,
+        at: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let merged = self.merged_with(main)?;
+        let Some(own) = latest_main_end(&merged) else { return Ok(false) };
+        if self.end_within_campaign(main, Some(own))?.is_some_and(|end| end <= at) {
+            return Ok(false);
+        }
+        let mut some = false;
+        for other in merged {
+            let until = self.end_within_campaign(&other, other.status.held.as_deref().and_then(own_end))?;
+            if until.is_none_or(|end| end > at) {
+                continue;
+            }
+            let taken_out = self.taken_out(&other)?;
+            let after = TaskStatus { until, held: None, ..next_rev(&other.status) };
+            self.stage(act, Body::TaskChanged { task: other.id, before: other.status, after })?;
+            taken_out.map_or(Ok(()), |body| self.stage(act, body))?;
+            some = true;
+        }
+        Ok(some)
     }
 
     /// What a message of one part says by itself.

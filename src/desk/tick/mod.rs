@@ -405,6 +405,9 @@ impl Desk {
             }
             room -= 1;
             let Some(task) = self.store.task_at(row)? else { break };
+            if self.merged_part_ends(&act, &task, at)? {
+                continue;
+            }
             let reason = if self.campaign_of_task(&task)?.is_some_and(|campaign| campaign.until <= at) {
                 EndReason::Stopped { rule: CAMPAIGN_OVER.to_owned() }
             } else {

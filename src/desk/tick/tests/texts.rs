@@ -578,3 +578,21 @@ fn rules_that_nobody_wrote_are_shown_as_a_file_that_reads_back() {
     let read = crate::queue::rules::read(&toml).unwrap_or_else(|problem| panic!("{problem:?}\n{toml}"));
     assert_eq!(read.rules, book.desk.desk.store().columns.rules);
 }
+
+#[test]
+fn what_is_over_of_a_merge_goes_without_the_rest() {
+    let (mut book, ids) = two_due();
+    book.desk.run(Command::Merge { tasks: ids }).unwrap();
+    book.tick_at("2026-11-22 20:00");
+    let left = book.open();
+    assert_eq!(left.iter().map(named).collect::<Vec<_>>(), ["promo"]);
+    assert_eq!(left[0].status.until, Some(crate::desk::testing::at("2026-11-22 21:00")));
+    assert_eq!(text(&mut book, left[0].id).parts[0].copy.as_deref(), Some("上新了"));
+    let care = book.tasks().into_iter().find(|task| named(task) == "care").unwrap();
+    assert_eq!((care.status.state, care.status.end), (TaskState::Expired, Some(EndReason::SpanOver)));
+    // both at once, and the one that says the other first
+    let (mut book, ids) = two_due();
+    book.desk.run(Command::Merge { tasks: ids }).unwrap();
+    book.tick_at("2026-11-22 21:00");
+    assert!(book.open().is_empty());
+}
