@@ -4,6 +4,7 @@
 //! when the rule is used, so a rule may be older than what it names.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 
@@ -336,21 +337,38 @@ impl Desk {
         target: Target,
         window: (Timestamp, Timestamp),
     ) -> Result<Count, DeskError> {
+        self.count_without(cap, target, window, &BTreeSet::new())
+    }
+
+    /// The same once open tasks, by row, are cancelled.
+    pub(in crate::desk) fn count_without(
+        &self,
+        cap: &Cap,
+        target: Target,
+        window: (Timestamp, Timestamp),
+        gone: &BTreeSet<u32>,
+    ) -> Result<Count, DeskError> {
         let mut count = self.sent_within(cap, target, window)?;
         let columns = &self.store.columns;
         // nobody outside hears of work among ourselves
         let counts = |task: &TaskColumn| {
             task.sort == TaskSort::Step && task.via != Via::Internal && !task.held && applies(cap, task.class)
         };
+        let goes = |is_its: &dyn Fn(&TaskColumn) -> bool| {
+            let gone = gone.iter().filter_map(|row| columns.tasks.get(*row));
+            gone.filter(|task| counts(task) && is_its(task)).count() as u32
+        };
         count.used += match target {
-            Target::Group(id) => {
-                columns.groups.row(id).map_or(0, |row| columns.queue.steps(Owner::group(row), cap))
-            }
-            Target::Account(id) => {
-                columns.accounts.row(id).map_or(0, |row| columns.queue.steps(Owner::account(row), cap))
-            }
+            Target::Group(id) => columns.groups.row(id).map_or(0, |row| {
+                let goes = goes(&|task| task.via == Via::Group && task.group == Some(row));
+                columns.queue.steps(Owner::group(row), cap).saturating_sub(goes)
+            }),
+            Target::Account(id) => columns.accounts.row(id).map_or(0, |row| {
+                let goes = goes(&|task| task.account == Some(row));
+                columns.queue.steps(Owner::account(row), cap).saturating_sub(goes)
+            }),
             Target::Member(id) => columns.members.row(id).map_or(0, |row| {
-                let open = columns.queue.of(Owner::member(row));
+                let open = columns.queue.of(Owner::member(row)).filter(|row| !gone.contains(row));
                 open.filter(|task| columns.tasks.get(*task).is_some_and(|task| counts(&task))).count() as u32
             }),
         };
@@ -359,6 +377,7 @@ impl Desk {
             // a group's queue holds what members are owed beside it as well
             let is_its = |task: &TaskColumn| !matches!(target, Target::Group(_)) || task.via == Via::Group;
             let open = owner.into_iter().flat_map(|owner| columns.queue.of(owner));
+            let open = open.filter(|row| !gone.contains(row));
             let offered = open.filter_map(|row| columns.tasks.get(row)).filter(|task| counts(task));
             count.last_at = count.last_at.max(offered.filter(is_its).map(|task| task.due_at).max());
         }

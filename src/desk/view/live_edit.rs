@@ -3,6 +3,8 @@
 //!
 //! Everybody is looked at, a few a turn, so the numbers are exact but for who moved on meanwhile. What comes next is
 //! planned as `sop plan` plans it, by quiet hours and caps, with all else that somebody is in.
+//!
+//! One file because what is told apart is looked at in one walk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -56,13 +58,16 @@ pub(super) struct Comparing {
     diff: SopDiff,
     /// Whether anything but what is said differs from the version that runs.
     shifts: bool,
+    /// Rows of the open tasks that it cancels because their step is gone.
+    gone: BTreeSet<u32>,
     /// Whom a stop rule ends as it is applied.
     stopped: BTreeSet<EnrolmentId>,
     /// Whether there is a version to compare with.
     known: bool,
     /// When it is applied, as far as that is known: what lies before comes from neither.
     at: Timestamp,
-    /// The next task and the next enrolment.
+    /// The next task whose step may be gone, the next task and the next enrolment.
+    going: u32,
     task: u32,
     enrolment: u32,
     /// Of a new one the next who may enter, and how many do.
@@ -101,8 +106,10 @@ impl Comparing {
             lang,
             diff,
             shifts,
+            gone: BTreeSet::new(),
             stopped: BTreeSet::new(),
             at: now,
+            going: 0,
             task: 0,
             enrolment: 0,
             target: 0,
@@ -116,6 +123,24 @@ impl Comparing {
         let columns = &desk.store.columns;
         let position = columns.playbook_position(&self.after.id).filter(|_| self.known);
         let Some(position) = position else { return self.advance_new(desk, budget) };
+        let of_step = |task: &TaskColumn| {
+            task.state.is_open() && task.sort == TaskSort::Step && task.playbook == Some(position)
+        };
+        // what is cancelled makes room for what comes next
+        while self.going < columns.tasks.len() as u32 {
+            if *budget == 0 {
+                return Ok(None);
+            }
+            *budget -= 1;
+            let row = self.going;
+            self.going += 1;
+            let goes = |task: &TaskColumn| self.after.step_by_id(columns.words.text(task.step)).is_none();
+            if columns.tasks.get(row).filter(of_step).is_some_and(|task| goes(&task)) {
+                *budget = budget.saturating_sub(COMPARE);
+                let task = desk.store.task_at(row)?;
+                self.gone.extend(task.filter(|task| desk.is_step_gone(task, &self.after)).map(|_| row));
+            }
+        }
         // whom a rule ends takes what is open of it along
         while self.enrolment < columns.enrolments.len() as u32 {
             if *budget == 0 {
@@ -139,9 +164,6 @@ impl Comparing {
             *budget -= 1;
             let row = self.task;
             self.task += 1;
-            let of_step = |task: &TaskColumn| {
-                task.state.is_open() && task.sort == TaskSort::Step && task.playbook == Some(position)
-            };
             if let Some(task) = columns.tasks.get(row).filter(of_step) {
                 *budget = budget.saturating_sub(COMPARE);
                 self.count_open(desk, row, &task)?;
@@ -177,7 +199,7 @@ impl Comparing {
     fn count_open(&mut self, desk: &Desk, row: u32, column: &TaskColumn) -> Result<(), DeskError> {
         let Some(task) = desk.store.task_at(row)? else { return Ok(()) };
         let step = desk.store.columns.words.text(column.step);
-        let gone = desk.is_step_gone(&task, &self.after);
+        let gone = self.gone.contains(&row);
         let stopped = !gone && !task.of.is_empty() && task.of.iter().all(|of| self.stopped.contains(of));
         let stays = !gone && !stopped;
         let cleaned = clean(step);
@@ -214,7 +236,7 @@ impl Comparing {
         let (mut was, mut is) = (None, None);
         if let Some(before) = before.as_ref().filter(|_| active) {
             *budget = budget.saturating_sub(PLAN);
-            [was, is] = desk.next_by_both(&enrolment, before, &self.after, self.at, self.lang)?;
+            [was, is] = desk.next_by_both(&enrolment, before, &self.after, &self.gone, self.at, self.lang)?;
         }
         let steps =
             Steps { before: before.as_deref().unwrap_or(&self.after), after: &self.after, lang: self.lang };

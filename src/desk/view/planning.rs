@@ -3,6 +3,7 @@
 //!
 //! One file because what is planned, what is known of it and what is said of it belong to one answer.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -95,6 +96,8 @@ struct Planner<'a> {
     from: Timestamp,
     now: Timestamp,
     lang: Lang,
+    /// Rows of open tasks that will have been cancelled.
+    gone: &'a BTreeSet<u32>,
 }
 
 impl Planner<'_> {
@@ -161,7 +164,8 @@ impl Desk {
         let earliest = playbook.steps.iter().map(|step| step.at.days.first()).min().unwrap_or(0).min(0);
         let begun = ask.anchor.map(|at| crate::sop::calendar::shift_days(at, earliest, zone));
         let from = ask.from.unwrap_or_else(|| begun.map_or(now, |at| at.min(now)));
-        let planner = Planner { ask, playbook, would_be, zone, from, now, lang };
+        let gone = &BTreeSet::new();
+        let planner = Planner { ask, playbook, would_be, zone, from, now, lang, gone };
         let Asked { rounds: shown, said: mut told, open } = self.rounds_asked_for(&planner, &own)?;
         let mut rounds =
             if ask.bare { Vec::new() } else { self.rounds_beside(ask.target, &others, now, lang)? };
@@ -282,7 +286,9 @@ impl Desk {
         // what was sent and lies open counts now; of spans to come nothing is known but the plan
         let counted = |cap: &Cap, reach: &Reach, window: (Timestamp, Timestamp)| match reach.of(cap.scope.of)
         {
-            Some(target) if window.0 <= now => self.count_for(cap, target, window).unwrap_or_default(),
+            Some(target) if window.0 <= now => {
+                self.count_without(cap, target, window, planner.gone).unwrap_or_default()
+            }
             // of what was sent a distance is kept in spans to come as well
             Some(target) => self.sent_within(cap, target, window).unwrap_or_default(),
             _ => Count::default(),

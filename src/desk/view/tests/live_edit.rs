@@ -488,3 +488,25 @@ fn who_is_in_it_keeps_the_zone_that_an_edit_takes_out() {
     apply(&mut book, &of("tz = \"Europe/Berlin\""), false);
     assert_eq!(zones(&book), ["Europe/Berlin"; 4]);
 }
+
+#[test]
+fn what_an_edit_cancels_makes_room_for_what_comes_next() {
+    for (of, n, gap) in [(CapScope::Member, 1, 0), (CapScope::Account, 4, 0), (CapScope::Member, 9, 600)] {
+        let mut book = entered(CARE);
+        let cap = &mut book.desk.desk.store.columns.rules.caps[0];
+        (cap.scope, cap.n, cap.gap) = (RuleScope::each(of), n, gap);
+        let gone = CARE.replacen(
+            "id = \"one\"\nat = \"D0 +1m\"",
+            "id = \"two\"\nat = \"D0 15:00\"\nuntil = \"D0 20:00\"",
+            1,
+        );
+        let edited = gone.replacen("id = \"two\"\nat = \"D1 10:00\"", "id = \"other\"\nat = \"D1 10:00\"", 1);
+        let told = diff(&mut book, &edited);
+        let cancelled: u32 = told.open.iter().filter(|of| !of.stays).map(|of| of.n).sum();
+        assert_eq!((cancelled, told.skipped), (4, 0), "{told:#?}");
+        assert!(told.next.iter().all(|next| next.after.at == Some(at("2026-11-22 15:00"))), "{told:#?}");
+        apply(&mut book, &edited, false);
+        book.tick_at("2026-11-22 15:00");
+        assert_eq!(book.tasks("state:due").len(), 4);
+    }
+}
