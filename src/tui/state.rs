@@ -141,6 +141,13 @@ pub struct Note {
     pub at: Option<Timestamp>,
 }
 
+impl Note {
+    /// True where something did not go as it was meant to.
+    pub(super) const fn is_trouble(&self) -> bool {
+        matches!(self.tone, Tone::Warning | Tone::Error)
+    }
+}
+
 /// What is known about the line under the cursor beyond the line itself.
 #[derive(Clone, Debug)]
 pub enum Detail {

@@ -164,6 +164,38 @@ fn a_screen_begins_where_it_is_told_to() {
 }
 
 #[test]
+fn a_launch_ends_with_what_comes_to_nothing() {
+    let environment = Environment::new();
+    demo(&environment);
+    let ids = || due(&environment).iter().map(|row| row["id"].to_string()).collect::<Vec<_>>();
+    let ended = due(&environment)[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(environment.run(&["do", "--store", "demo", "skip", &ended, "--reason", "8"]).code, 0);
+    let before = ids();
+    let launch = |arguments: &[&str], words: &str| {
+        let arguments = [&["--store", "demo", "1"], arguments, &["-c", ":skip 8"]].concat();
+        let mut screen = Screen::start(&environment, &arguments);
+        screen.wait_for(words);
+        screen.keys("\x11");
+        screen.end();
+    };
+    for failing in [
+        &["--select", "没有这个人"][..],
+        &["--select", &ended],
+        &["-c", ":filtr 群"],
+        &["-c", ":filter acount:手机"],
+        &["-c", ":jump 群"],
+    ] {
+        launch(failing, "后面的没有做: :skip 8");
+        assert_eq!(ids(), before, "{failing:?}");
+    }
+    // what is done waits for the rows of what was before it
+    let meant = before.last().unwrap().trim_matches('"');
+    launch(&["-c", &format!(":filter id:{meant}")], "已跳过");
+    let left: Vec<_> = before.iter().filter(|id| !id.contains(meant)).cloned().collect();
+    assert_eq!(ids(), left);
+}
+
+#[test]
 fn a_screens_own_options_do_not_go_with_a_command() {
     let environment = Environment::new();
     for option in ["--only-filter", "--select", "-c"] {

@@ -1,13 +1,16 @@
 //! Where a screen begins: on the line that was named to it, then with the verbs that were to be typed first of all.
 //!
 //! A name may be several people's. Whoever names one beside a view means one of that view: its rows are looked at first, and
-//! what stands nowhere among them is looked for in the whole book, to say that it is not there.
+//! what stands nowhere among them is looked for in the whole book, to say that it is not there. Then nothing is done.
 
 use super::super::line::{self, Line};
-use super::super::state::{Pending, State, Tone};
+use super::super::registry::Needs;
+use super::super::state::{Link, Pending, State, Tone, WATCH_MAIN};
 use super::super::words::{ViewWords, Words};
+use super::awaited::is_act;
 use super::moves::quoted;
 use super::offers::subject_of;
+use super::verbs::{meant, split};
 use crate::door::Reply;
 use crate::door::line::LineId;
 use crate::door::reply::Suggestion;
@@ -31,15 +34,12 @@ impl State {
             let view = self.tab().map_or("", |tab| tab.name(self.lang)).to_owned();
             let words = self.fill(ViewWords::SelectNotHere, &[("text", &text), ("view", &view)]);
             self.say(Tone::Warning, words);
+            self.stop_beginning();
         }
         // the list to begin on may not be known yet
         let begins = self.start.open.is_none();
-        let select = self.start.select.take_if(|_| begins);
-        let is_select = |pending: &Pending| matches!(pending, Pending::Select(_) | Pending::SelectHere(_));
-        if let Some(text) = select {
+        if let Some(text) = self.start.select.take_if(|_| begins) {
             self.look_for_here(text);
-        } else if begins && !self.pending.values().any(is_select) {
-            self.begin_with_verbs();
         }
     }
 
@@ -81,7 +81,7 @@ impl State {
             }
             _ => {}
         }
-        self.begin_with_verbs();
+        self.stop_beginning();
     }
 
     fn begin_at(&mut self, id: LineId, named: String) {
@@ -92,17 +92,65 @@ impl State {
             self.begins_on = Some((id, named));
             self.watch_main();
         }
-        self.begin_with_verbs();
     }
 
-    /// What was to be typed after `:` first of all.
-    fn begin_with_verbs(&mut self) {
-        for line in std::mem::take(&mut self.start.commands) {
+    /// What was to be typed after `:` first of all: each once what was before it is done and its rows are there.
+    pub(super) fn begin_with_verbs(&mut self) {
+        while self.may_go_on() && !self.start.commands.is_empty() {
+            let line = self.start.commands.remove(0);
+            if !self.popups.is_empty() && acts_on_a_line(&line) {
+                // nobody could have typed it there
+                self.start.commands.insert(0, line);
+                return self.stop_beginning();
+            }
+            let before = self.note.take();
             if let Err(words) = self.run_verb(&line) {
                 self.say(Tone::Warning, words);
             }
+            match &self.note {
+                Some(note) if note.is_trouble() => self.stop_beginning(),
+                None => self.note = before,
+                _ => {}
+            }
         }
     }
+
+    /// Nothing is under way that changes which row comes next.
+    fn may_go_on(&self) -> bool {
+        let changes_rows = |pending: &Pending| {
+            let comes = matches!(
+                pending,
+                Pending::Watch(WATCH_MAIN)
+                    | Pending::Select(_)
+                    | Pending::SelectHere(_)
+                    | Pending::Texts
+                    | Pending::Views
+            );
+            comes || is_act(pending)
+        };
+        let is_there = self.link == Link::Up && self.main.loaded;
+        let begun = self.start.open.is_none() && self.start.select.is_none();
+        is_there && begun && !self.pending.values().any(changes_rows)
+    }
+
+    /// One of the things to begin with came to nothing: what follows would be done to another row than was meant.
+    pub(super) fn stop_beginning(&mut self) {
+        let left = std::mem::take(&mut self.start.commands);
+        if left.is_empty() {
+            return;
+        }
+        let words = self.fill(ViewWords::NotRun, &[("verbs", &left.join("  "))]);
+        let why = self.note.take_if(|note| note.is_trouble());
+        let tone = why.as_ref().map_or(Tone::Warning, |note| note.tone);
+        let parts: Vec<String> = why.map(|note| note.parts).into_iter().flatten().chain([words]).collect();
+        self.say_parts(tone, &parts);
+    }
+}
+
+/// True for a verb that changes what the cursor is on.
+fn acts_on_a_line(line: &str) -> bool {
+    let (verb, _) = split(line.trim().trim_start_matches([':', '：']));
+    meant(&verb).is_some_and(|entry| entry.writes && entry.needs != Needs::Nothing)
 }
 
 /// The row that is meant by the end of its id or by its name: called exactly so, else alike.

@@ -11,6 +11,7 @@ use super::super::popup;
 use super::super::state::{Detail, Link, Pending, State, Tone, WATCH_GROUPS, WATCH_MAIN, WATCH_MEMBERS};
 use super::super::views::Origin;
 use super::super::words::Words;
+use super::awaited;
 use crate::book::time::MINUTE;
 use crate::book::{CommandId, ObjectId, TaskId};
 use crate::door::command::TaskVerb;
@@ -77,6 +78,12 @@ impl State {
             Pending::Quiet | Pending::ViewCounts(_) => false,
             _ => true,
         };
+        let is_refused = match (&pending, &envelope.reply) {
+            (Pending::Watch(WATCH_MAIN), Reply::Refused(_)) => true,
+            (pending, Reply::Refused(_)) => awaited::is_act(pending),
+            (pending, Reply::Done(outcome)) => awaited::is_act(pending) && !not_done(outcome).is_empty(),
+            _ => false,
+        };
         match (pending, envelope.reply) {
             (
                 Pending::Hello,
@@ -103,6 +110,9 @@ impl State {
             }
             // The last good rows stay; the prompt or the list says what is wrong.
             (Pending::Watch(WATCH_MAIN), Reply::Refused(refusal)) => {
+                if !self.start.commands.is_empty() {
+                    self.say_refusal(&refusal);
+                }
                 self.main.refused = Some(refusal);
                 // nothing is on its way any more; what was good before stays
                 self.main.loaded = true;
@@ -165,6 +175,9 @@ impl State {
             (Pending::Quiet, _) => {}
             (_, Reply::Refused(refusal)) => self.say_refusal(&refusal),
             _ => {}
+        }
+        if is_refused {
+            self.stop_beginning();
         }
     }
 

@@ -124,6 +124,7 @@ pub fn update(state: &mut State, event: Event, mono: Duration) -> Vec<Effect> {
         Event::Quit => state.quit(),
     }
     state.keep_in_view(was_key);
+    state.begin_with_verbs();
     state.take_held_keys();
     state.watch_writing();
     state.relayout();

@@ -390,7 +390,7 @@ impl State {
                 self.moved(wants);
             }
             None if self.view != 0 && self.counts.alerts > 0 => self.show_view(0),
-            None => self.tell(Tone::Info, Words::NoAlert),
+            None => self.tell(Tone::Warning, Words::NoAlert),
         }
     }
 

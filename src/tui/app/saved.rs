@@ -423,6 +423,7 @@ impl State {
             let names: Vec<&str> = self.tabs.iter().map(|(_, tab)| tab.name(self.lang)).collect();
             let words = self.fill(Words::NoSuchView, &[("name", &text), ("names", &names.join(" "))]);
             self.say(Tone::Warning, words);
+            self.stop_beginning();
         }
         let at = found.unwrap_or(self.view);
         let own = self.tabs.get(at).map(|tab| tab.filter.clone()).unwrap_or_default();

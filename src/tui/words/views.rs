@@ -15,6 +15,7 @@ crate::words! {
         SelectNotHere { text, view } => [
             "--select {text}: 不在视图「{view}」里", "--select {text}: 不在視圖「{view}」裡", "--select {text}: not in the view {view}",
         ],
+        NotRun { verbs } => ["后面的没有做: {verbs}", "後面的沒有做: {verbs}", "not run after that: {verbs}"],
         NotYetDue { timeline, calendar } => [
             "没到点的还不在这里: {timeline} 看今天和接下来, {calendar} 看往后每天",
             "沒到點的還不在這裡: {timeline} 看今天和接下來, {calendar} 看往後每天",
