@@ -80,7 +80,8 @@ pub(super) fn run(context: &mut Context, as_json: bool) -> Result<ExitCode, CliE
         .iter()
         .map(|finding| Line::new(finding.check, finding.state, finding.sentence(lang)).fix(&finding.fix))
         .collect();
-    lines.extend(rules_file(context));
+    let is_whole = lines.iter().all(|line| line.state != State::Bad);
+    lines.extend(rules_file(context, is_whole));
     lines.extend(backups(context));
     lines.push(desk(context, &holder));
     lines.push(hook(context));
@@ -136,8 +137,8 @@ fn backups(context: &Context) -> Option<Line> {
     Some(if old { line.fix("qun backup") } else { line })
 }
 
-/// The file of rules; none where there is no store yet.
-fn rules_file(context: &Context) -> Option<Line> {
+/// The file of rules; none where there is no store yet. The views that it speaks of are looked up in a store that is whole.
+fn rules_file(context: &Context, is_whole: bool) -> Option<Line> {
     let path = context.store.rules_file();
     if !context.store.has_journal() {
         return None;
@@ -146,7 +147,8 @@ fn rules_file(context: &Context) -> Option<Line> {
     let Ok(text) = std::fs::read_to_string(&path) else {
         return Some(Line::new(Check::Rules, State::Ok, Words::NoRules.text(lang).to_owned()));
     };
-    Some(match crate::queue::rules::read(&text) {
+    let views = if is_whole { super::sop::shared_views(context, &text).ok().flatten() } else { None };
+    Some(match crate::queue::rules::read_with(&text, views.as_ref()) {
         Ok(_) => Line::new(Check::Rules, State::Ok, Words::Rules.text(lang).to_owned()),
         Err(problem) => {
             let words = Words::RulesWrong

@@ -62,6 +62,15 @@ fn an_edited_file_is_taken_by_itself_and_a_wrong_one_is_told_everywhere() {
     assert_eq!((error["line"].as_u64(), error["column"].as_u64()), (Some(4), Some(9)), "{error}");
     assert_eq!(shop(&environment), "", "nothing of it holds");
 
+    // a view that is not there is found by both
+    let rule = "[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\nexcept = \"@没有的\"\n";
+    std::fs::write(&file, format!("{RULES}{rule}")).unwrap();
+    for arguments in [&["doctor"][..], &["rules", "check"]] {
+        let ran = environment.run(arguments);
+        let said = format!("{}{}", ran.out, ran.err);
+        assert!(ran.code == 1 && said.contains("rules.toml:7:11"), "{ran:?}");
+    }
+
     // another file is applied and becomes the one beside the journal
     let other = environment.path().join("新规则.toml");
     std::fs::write(&other, RULES.replace("小店", "新店")).unwrap();

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
+use super::super::view::filters::subject_kind;
 use super::super::words::view::SavedViewWords as Words;
 use crate::book::View;
 use crate::book::view::{LIMIT_MAX, NAME_MAX, is_name};
@@ -14,7 +15,8 @@ use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::views::{BuiltinView, named_filters};
 use crate::door::{Refusal, RefusalKind};
-use crate::query::{self, NamedFilters};
+use crate::query::{self, NamedFilters, Scope, SubjectKind};
+use crate::queue::rules::rows_left_out;
 use crate::sop::format::{Playbook, StopRule, When};
 use crate::store::Body;
 use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
@@ -26,8 +28,15 @@ use crate::text::lang::Lang;
 /// How many views in each other are looked through; none leads back to itself.
 const DEPTH: usize = 20;
 
-/// The filters of a playbook.
-fn filters_of(playbook: &Playbook) -> impl Iterator<Item = &str> {
+/// The rows that go through playbooks.
+const TARGETS: [SubjectKind; 3] = [SubjectKind::Member, SubjectKind::Group, SubjectKind::Account];
+
+/// Views by their names before and after one of them is another.
+type Changing = (NamedFilters, NamedFilters);
+
+/// The filters of a playbook, with the rows that they are about.
+fn filters_of(playbook: &Playbook) -> impl Iterator<Item = (&str, SubjectKind)> {
+    let target = playbook.target.rows();
     let stops = playbook.stop.iter().map(|rule| match rule {
         StopRule::Filter(filter) => filter.as_str(),
         _ => "",
@@ -36,9 +45,10 @@ fn filters_of(playbook: &Playbook) -> impl Iterator<Item = &str> {
         When::Stopped(StopRule::Filter(filter)) => filter.as_str(),
         _ => "",
     });
-    let steps = playbook.steps.iter();
-    let steps = steps.flat_map(|step| [step.condition.filter.as_str(), step.who.as_deref().unwrap_or("")]);
-    std::iter::once(playbook.audience.as_str()).chain(stops).chain(ends).chain(steps)
+    let who = playbook.steps.iter().filter_map(|step| Some((step.who.as_deref()?, SubjectKind::Member)));
+    let conditions = playbook.steps.iter().map(|step| step.condition.filter.as_str());
+    let own = std::iter::once(playbook.audience.as_str()).chain(stops).chain(ends).chain(conditions);
+    own.map(move |filter| (filter, target)).chain(who)
 }
 
 impl Desk {
@@ -63,14 +73,15 @@ impl Desk {
             return Err(Refusal::new(RefusalKind::Already, words).into());
         }
         let old = before.and_then(|before| known.get(before)).cloned();
-        if let Some(old) = old.as_ref().filter(|old| old.name != view.name) {
-            self.refuse_in_use(&old.name, act.lang)?;
-        }
         let name = view.name.clone();
         let mut bodies = Vec::new();
         let mut warnings = Vec::new();
+        if let Some(old) = &old {
+            let then = Some(&view).filter(|view| view.name == old.name);
+            self.refuse_in_use(&old.name, then, act.lang)?;
+            warnings.extend(self.used_in(&old.name, then, &view.name, act.lang));
+        }
         if let Some(old) = old.as_ref().filter(|old| old.name != view.name) {
-            warnings.extend(self.used_in(&old.name, &view.name, act.lang));
             bodies.push(Body::ViewSet { name: old.name.clone(), before: Some(old.clone()), after: None });
         }
         for other in known.values().filter(|other| other.key.is_some() && other.key == view.key) {
@@ -94,8 +105,8 @@ impl Desk {
         let Some(view) = self.store.columns.saved_views.get(name) else {
             return Err(self.no_view(name, act.lang));
         };
-        self.refuse_in_use(name, act.lang)?;
-        let warnings = self.used_in(name, "", act.lang).into_iter().collect();
+        self.refuse_in_use(name, None, act.lang)?;
+        let warnings = self.used_in(name, None, "", act.lang).into_iter().collect();
         let bodies = vec![Body::ViewSet { name: name.to_owned(), before: Some(view.clone()), after: None }];
         let words = self.describe(&bodies, act.lang);
         self.perform(act, bodies)?;
@@ -109,29 +120,33 @@ impl Desk {
 
     /// A view says something else: where it is in use, whoever waits and whoever may enter is judged by it anew.
     pub(in crate::desk) fn view_changed(&mut self, name: &str) {
-        if self.users_of(name).next().is_some() {
+        if self.users_of(name, None).next().is_some() {
             self.rules_changed();
             self.sweep_again();
         }
     }
 
-    /// Refuses to take a view away that a playbook, a rule or a campaign speaks of.
-    fn refuse_in_use(&self, name: &str, lang: Lang) -> Result<(), DeskError> {
-        self.in_use(name, lang).map_or(Ok(()), |words| Err(Self::refused(words)))
+    /// Refuses to take a view away that a playbook, a rule or a campaign speaks of, or to make it one that says nothing
+    /// there.
+    fn refuse_in_use(&self, name: &str, then: Option<&View>, lang: Lang) -> Result<(), DeskError> {
+        self.in_use(name, then, lang).map_or(Ok(()), |words| Err(Self::refused(words)))
     }
 
-    /// Where a view is spoken of, in a sentence; none where it is not.
-    pub(in crate::desk) fn in_use(&self, name: &str, lang: Lang) -> Option<String> {
-        let users: Vec<String> = self.users_of(name).collect();
+    /// Where a view is spoken of and could not be any more once it is gone, or is `then`, in a sentence; none where that
+    /// is nowhere.
+    pub(in crate::desk) fn in_use(&self, name: &str, then: Option<&View>, lang: Lang) -> Option<String> {
+        let users: Vec<String> = self.users_of(name, then).collect();
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("name", &for_display(name)), ("users", &users.join(", "))];
         (!users.is_empty()).then(|| Words::InUse.fill(lang, &values))
     }
 
-    /// What speaks of a view, itself or by another view: playbooks with texts that somebody goes by, rules, campaigns
-    /// with people to choose; by what people call them.
-    pub(in crate::desk) fn users_of(&self, name: &str) -> impl Iterator<Item = String> + use<> {
+    /// What speaks of a view, itself or by another view, and could not be read any more once it is gone, or is `then`:
+    /// playbooks with texts that somebody goes by, rules, campaigns with people to choose; by what people call them.
+    fn users_of(&self, name: &str, then: Option<&View>) -> impl Iterator<Item = String> + use<> {
         let columns = &self.store.columns;
+        let changing = self.changing(then);
+        let loses = |filter: &str, rows: &[SubjectKind]| self.loses(filter, rows, name, changing.as_ref());
         let mut users = Vec::new();
         let runs = columns.playbooks.iter().filter(|(_, column)| column.state != PlaybookState::Removed);
         for (id, column) in runs {
@@ -139,29 +154,53 @@ impl Desk {
             let live = |e: &EnrolmentColumn| matches!(e.state, RunState::Active | RunState::InLine);
             let of = columns.enrolments.iter().filter(|(_, _, e)| Some(e.playbook) == position && live(e));
             let versions: BTreeSet<u32> = of.map(|(_, _, e)| e.version).chain([column.current]).collect();
-            let texts = versions.iter().filter_map(|version| self.playbooks.get(id, *version));
-            if texts
-                .into_iter()
-                .any(|playbook| filters_of(&playbook).any(|filter| self.speaks(filter, name, 0)))
-            {
+            let mut texts = versions.iter().filter_map(|version| self.playbooks.get(id, *version));
+            if texts.any(|playbook| filters_of(&playbook).any(|(filter, rows)| loses(filter, &[rows]))) {
                 users.push(self.title(id));
             }
         }
-        let rules = &columns.rules;
-        let caps = rules.caps.iter().map(|cap| ("[[cap]]", &cap.except));
-        for (rule, except) in caps.chain(rules.quiet.iter().map(|quiet| ("[[quiet]]", &quiet.except))) {
-            if self.speaks(except, name, 0) {
+        let caps = columns.rules.caps.iter().map(|cap| ("[[cap]]", &cap.except, &cap.scope));
+        let quiet = columns.rules.quiet.iter().map(|quiet| ("[[quiet]]", &quiet.except, &quiet.scope));
+        for (rule, except, scope) in caps.chain(quiet) {
+            let rows = rows_left_out(scope.of).map_or_else(|| TARGETS.to_vec(), |rows| vec![rows]);
+            if loses(except, &rows) {
                 users.push(format!("rules.toml {rule} {except}"));
             }
         }
         for campaign in columns.campaigns.values().filter(|campaign| campaign.stopped_at.is_none()) {
-            let waits = campaign.waves.iter().filter(|wave| campaign.waits(wave)).map(|wave| &wave.filter);
-            let texts = campaign.texts.iter().filter(|text| !text.has_begun()).map(|text| &text.filter);
-            if waits.chain(texts).any(|filter| self.speaks(filter, name, 0)) {
+            let playbooks = campaign.playbooks.iter().filter_map(|id| self.playbooks.current(id, columns));
+            let entering: Vec<SubjectKind> = playbooks.map(|playbook| playbook.target.rows()).collect();
+            let mut waits = campaign.waves.iter().filter(|wave| campaign.waits(wave));
+            let mut texts = campaign.texts.iter().filter(|text| !text.has_begun());
+            let reached = |groups| if groups { SubjectKind::Group } else { SubjectKind::Member };
+            if waits.any(|wave| loses(&wave.filter, &entering))
+                || texts.any(|text| loses(&text.filter, &[reached(text.groups)]))
+            {
                 users.push(campaign.title.clone());
             }
         }
         users.into_iter().map(|user| for_display(&user).into_owned())
+    }
+
+    /// The views as they are, and as they will be with this one.
+    fn changing(&self, then: Option<&View>) -> Option<Changing> {
+        let then = then?;
+        let others = self.store.columns.saved_views.values().filter(|view| view.name != then.name);
+        Some((self.named_views(), named_filters(others.chain([then]))))
+    }
+
+    /// Whether a filter over such rows speaks of a view, itself or by another, that says something there and will not;
+    /// without views to come, one that will be gone.
+    fn loses(&self, filter: &str, rows: &[SubjectKind], name: &str, changing: Option<&Changing>) -> bool {
+        let Some((now, then)) = changing else { return self.speaks(filter, name, 0) };
+        let says = |used: &str, known: &NamedFilters| {
+            let alone =
+                query::parse(&format!("@\"{used}\"")).and_then(|query| query.with_shared_views(known));
+            alone.is_ok_and(|query| rows.iter().any(|rows| query.check_for(Scope::Rows(*rows)).is_ok()))
+        };
+        self.speaks(filter, name, 0)
+            && query::parse(filter)
+                .is_ok_and(|query| query.views().any(|used| says(used, now) && !says(used, then)))
     }
 
     /// Whether a filter speaks of a view, itself or by another.
@@ -182,15 +221,15 @@ impl Desk {
         })
     }
 
-    /// The views, but for one, whose filters speak of a view.
-    fn used_in(&self, name: &str, but: &str, lang: Lang) -> Option<String> {
-        let speaks = |view: &&View| {
-            view.name != but
-                && view.name != name
-                && query::parse(&view.filter)
-                    .is_ok_and(|query| query.views().any(|used| fold(used) == fold(name)))
+    /// The views, but for one, whose filters speak of a view and could not any more once it is gone, or is `then`.
+    fn used_in(&self, name: &str, then: Option<&View>, but: &str, lang: Lang) -> Option<String> {
+        let changing = self.changing(then);
+        let loses = |view: &&View| {
+            let rows = subject_kind(view.kind.into());
+            let is_other = view.name != but && view.name != name;
+            is_other && rows.is_some_and(|rows| self.loses(&view.filter, &[rows], name, changing.as_ref()))
         };
-        let names: Vec<_> = self.store.columns.saved_views.values().filter(speaks).collect();
+        let names: Vec<_> = self.store.columns.saved_views.values().filter(loses).collect();
         let names: Vec<_> = names.iter().map(|view| for_display(&view.name)).collect();
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("name", &for_display(name)), ("names", &names.join(", "))];

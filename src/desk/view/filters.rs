@@ -69,7 +69,7 @@ impl Filters {
 
 /// The rows of a kind as filters know them; none for playbooks and products, which are found by
 /// name alone.
-pub(super) const fn subject_kind(kind: Kind) -> Option<SubjectKind> {
+pub(in crate::desk) const fn subject_kind(kind: Kind) -> Option<SubjectKind> {
     match kind {
         Kind::Task => Some(SubjectKind::Task),
         Kind::Member => Some(SubjectKind::Member),

@@ -38,7 +38,7 @@ mod crowds;
 mod dated;
 mod detail;
 mod entries;
-mod filters;
+pub(in crate::desk) mod filters;
 mod forecast;
 mod form;
 mod funnels;

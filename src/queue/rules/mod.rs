@@ -291,13 +291,7 @@ impl Reader<'_> {
         let Some(except) = except.filter(|except| !except.get_ref().trim().is_empty()) else {
             return Ok(String::new());
         };
-        let kind = match scope.of {
-            CapScope::Group => Some(SubjectKind::Group),
-            CapScope::Account => Some(SubjectKind::Account),
-            CapScope::Member => Some(SubjectKind::Member),
-            // about whoever goes through a playbook, of any kind
-            CapScope::Store | CapScope::Playbook => None,
-        };
+        let kind = rows_left_out(scope.of);
         let checked = query::parse(except.get_ref()).and_then(|filter| {
             let whole = match self.views {
                 Some(views) => filter.with_shared_views(views)?,
@@ -336,6 +330,17 @@ impl Reader<'_> {
 }
 
 /// A value as its words.
+/// The rows that a rule's `except` is about: what its scope counts, and where that is whoever goes through a playbook,
+/// rows of any kind.
+pub const fn rows_left_out(scope: CapScope) -> Option<SubjectKind> {
+    match scope {
+        CapScope::Group => Some(SubjectKind::Group),
+        CapScope::Account => Some(SubjectKind::Account),
+        CapScope::Member => Some(SubjectKind::Member),
+        CapScope::Store | CapScope::Playbook => None,
+    }
+}
+
 fn words_of(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.clone()],

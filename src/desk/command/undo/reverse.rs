@@ -171,8 +171,7 @@ impl Desk {
             }
             Body::ViewSet { name, before, after } => {
                 let now = self.store.columns.saved_views.get(name).cloned();
-                let in_use = if before.is_none() { self.in_use(name, act.lang) } else { None };
-                if let Some(words) = in_use {
+                if let Some(words) = self.in_use(name, before.as_ref(), act.lang) {
                     kept.words.push(words);
                 } else if now == *after && before != after {
                     let (before, after) = (after.clone(), before.clone());

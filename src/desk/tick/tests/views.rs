@@ -178,3 +178,32 @@ fn an_exception_of_a_cap_is_what_the_view_says_now() {
     book.desk.tick();
     assert_eq!((of(&book, big), of(&book, small)), (2, 2));
 }
+
+#[test]
+fn a_view_that_is_spoken_of_stays_one_that_says_something_there() {
+    let (mut book, ..) = set_up();
+    let of = |name: &str, filter: &str, kind| View { kind, ..view(name, filter) };
+    // of tasks, or of groups, it would say nothing of the people that a playbook is for
+    for then in [of("大客", "state:due", Listed::Tasks), of("大客", "tag:大客", Listed::Groups)] {
+        let refusal = set(&mut book, Some("大客"), then).unwrap_err();
+        assert!(refusal.words.contains("老客专场"), "{}", refusal.words);
+    }
+    set(&mut book, Some("大客"), view("大客", "tag:VIP")).unwrap();
+    book.desk.run(Command::SopRemove { playbook: PlaybookId("sale".to_owned()) }).unwrap();
+    let rules =
+        "zone = \"Asia/Shanghai\"\n[[cap]]\nscope = \"member\"\nn = 1\nper = \"day\"\nexcept = \"@更大\"\n";
+    book.desk.run(Command::SetRules { toml: rules.to_owned() }).unwrap();
+    let refusal = set(&mut book, Some("大客"), of("大客", "state:due", Listed::Tasks)).unwrap_err();
+    assert!(refusal.words.contains("[[cap]]"), "{}", refusal.words);
+    // where only a view speaks of it that is told, and what comes to be in use meanwhile is not undone
+    book.desk.run(Command::SetRules { toml: "zone = \"Asia/Shanghai\"\n".to_owned() }).unwrap();
+    let then = of("大客", "state:due", Listed::Tasks);
+    let told = book.desk.run(Command::ViewSet { before: Some("大客".to_owned()), view: then }).unwrap();
+    assert!(told.warnings.iter().any(|words| words.contains("更大")), "{:?}", told.warnings);
+    let back = Command::ViewSet { before: Some("大客".to_owned()), view: view("大客", "tag:大客") };
+    let act = book.desk.run(back).unwrap().act;
+    add(&mut book, SALE).unwrap();
+    let undone = format!("{:?}", book.desk.run(Command::Undo { act }));
+    assert!(undone.contains("老客专场"), "{undone}");
+    assert_eq!(book.desk.desk.store.columns.saved_views["大客"].kind, Listed::Members);
+}
