@@ -376,6 +376,9 @@ pub(super) struct ListArgs {
     pub json: bool,
     #[arg(long, conflicts_with = "json")]
     pub tsv: bool,
+    /// Members as a file for a spreadsheet, which qun import reads back: a row for each of their groups and accounts
+    #[arg(long, conflicts_with_all = ["json", "tsv", "columns"])]
+    pub csv: bool,
     /// natural, due, name, account, recent or spent; the view's own if left out
     #[arg(long, value_parser = sort)]
     pub sort: Option<Sort>,

@@ -13,7 +13,7 @@ use super::error::{CliError, Kind};
 use super::list_columns::{self, Shown};
 use super::session::{Session, unexpected};
 use super::words::Words;
-use super::{json, table, view};
+use super::{json, list_csv, table, view};
 use crate::book::view::{Column, Listed};
 use crate::book::{TaskId, TaskState, Timestamp};
 use crate::door::compose::is_one_off;
@@ -37,6 +37,10 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
     let (list, columns) = wanted(&mut session, args)?;
     // as in a view, 0 is all
     let limit = args.limit.filter(|limit| *limit > 0).unwrap_or(u32::MAX);
+    if args.csv && list.kind != What::Member {
+        return Err(CliError::new(Kind::Usage, Words::CsvOfMembers.text(context.lang)));
+    }
+    let mut members = Vec::new();
     let (mut rows, mut cells, mut nearest) = (Vec::new(), Vec::new(), Vec::new());
     let mut first = 0;
     while first < limit {
@@ -55,6 +59,11 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
             let before = rows.len();
             rows.extend(json_rows(&window, session.zone));
             rows.len() - before
+        } else if let (Lines::Members(lines), true) = (&window.lines, args.csv) {
+            for line in lines {
+                members.extend(list_csv::rows_of(&mut session, line.id)?);
+            }
+            lines.len()
         } else {
             let before = cells.len();
             let shown = Shown { now: session.now, zone: session.zone, lang: context.lang };
@@ -71,9 +80,12 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
         }
     }
     let not_yet = super::query::not_yet_due(&list.filter, session.now, session.zone, context.lang);
+    let zone = session.zone;
     session.finish()?;
     if args.json {
         context.out.json(json::rows(&rows));
+    } else if args.csv {
+        list_csv::write(context, &members, zone);
     } else if args.tsv {
         for row in &cells {
             context.out.line_of_cells(&table::tabbed(row));

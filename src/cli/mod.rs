@@ -38,6 +38,7 @@ mod import;
 mod json;
 mod list;
 mod list_columns;
+mod list_csv;
 mod log;
 mod manual;
 mod object;

@@ -38,8 +38,11 @@ pub(super) fn instant(text: &str, zone: Tz, now_ms: i64) -> Result<Option<i64>, 
     if is_shortened(text) {
         return Err(Problem::Shortened);
     }
-    let Some(found) = stamp(text).or_else(|| read(text).map(|moment| moment.at(zone))).or_else(|| zero(text))
-    else {
+    // to the millisecond, as we write them
+    let exact = DateTime::parse_from_rfc3339(text).ok().filter(|_| text.contains('.'));
+    let exact = exact.map(|at| Found::At(at.timestamp_millis()));
+    let known = exact.or_else(|| stamp(text)).or_else(|| read(text).map(|moment| moment.at(zone)));
+    let Some(found) = known.or_else(|| zero(text)) else {
         return Err(if looks_ambiguous(text) { Problem::AmbiguousDate } else { Problem::NotADate });
     };
     let Found::At(at) = found else { return Ok(None) };
@@ -264,7 +267,6 @@ mod tests {
             "2024-01-02T15:04:05",
             "2024-01-02T15:04:05+08:00",
             "2024-01-02T07:04:05Z",
-            "2024-01-02T07:04:05.123456Z",
             "1704179045",
             "1704179045000",
             "20240102150405",
@@ -278,6 +280,7 @@ mod tests {
         ] {
             check(text, Ok(Some("2024-01-02T15:04:05+08:00")));
         }
+        check("2024-01-02T07:04:05.123456Z", Ok(Some("2024-01-02T15:04:05.123+08:00")));
         for text in
             ["2024-01-02", "2024/1/2", "2024年1月2日", "20240102", "2024.01.02", "2024/1/2 上午 12:00"]
         {

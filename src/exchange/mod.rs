@@ -2,7 +2,7 @@
 //!
 //! Spreadsheets of members come from five systems and from people's own hands, in four encodings and three
 //! delimiters; [`read_members`] and [`MemberReader`] make typed rows of them and name every cell they could not take.
-//! [`write_rejects`] gives those rows back for repair.
+//! [`write_rejects`] gives those rows back for repair, [`write_members`] writes members of the book.
 //!
 //! This room only translates: it opens no file, knows no book, and does not decide who a row is.
 
@@ -19,6 +19,7 @@ mod namesakes;
 mod rejects;
 mod remarks;
 mod snippets;
+mod written;
 
 use chrono_tz::Tz;
 
@@ -31,6 +32,7 @@ use namesakes::Namesakes;
 pub use namesakes::{Apart, Namesake};
 pub use rejects::write_rejects;
 pub use snippets::{SnippetError, read_snippets, snippets_to_markdown, snippets_to_toml};
+pub use written::write_members;
 
 use crate::door::rows::{MemberRow, RejectedRow};
 

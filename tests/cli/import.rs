@@ -1,4 +1,6 @@
 //! `qun import` with the real program: true counts, all or nothing, and a sentence for every wrong file.
+//!
+//! One file because what goes out as a file is read back by the same counts.
 
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -375,4 +377,38 @@ fn what_every_column_became_is_told_and_a_note_is_nobodys_name() {
     let shown = environment.run(&["show", "阿珍", "--json"]);
     let member = row(&shown).to_string();
     assert!(member.contains("爱迟到，请提醒") && !member.contains(r#""remark":"爱迟到"#), "{member}");
+}
+
+#[test]
+fn members_go_out_as_a_file_that_is_read_back() {
+    let environment = Environment::new();
+    let named = "昵称,备注名,手机号,微信号,群,账号,添加时间,标签,生日\n\
+                 =阿珍,+珍姐,13800138000,zhen,宠友群,,,宝妈、VIP,农历08-03\n\
+                 小雨妈,,,yu,,小完子,2026-03-01 10:00,,\n\
+                 王姐,,,,一群,,,,\n";
+    write(&environment, "名单.csv", named);
+    assert_eq!(environment.run(&["import", "名单.csv"]).code, 0);
+    let ran = environment.run(&["list", "members", "--csv"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("'=阿珍,'+珍姐"), "no formula: {ran:?}");
+    write(&environment, "出.csv", &ran.out);
+    let counts = |environment: &Environment| {
+        let row = row(&environment.run(&["import", "出.csv", "--json"]));
+        (row["new"].as_u64(), row["changed"].as_u64(), row["unchanged"].as_u64())
+    };
+    assert_eq!(counts(&environment), (Some(0), Some(0), Some(3)));
+    // elsewhere it makes the same people
+    let other = Environment::new();
+    write(&other, "出.csv", &ran.out);
+    assert_eq!(counts(&other), (Some(3), Some(0), Some(0)));
+    let sorted = |environment: &Environment| {
+        let ran = environment.run(&["list", "members", "--csv"]);
+        let mut lines: Vec<String> = ran.out.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&other), sorted(&environment));
+    let ran = environment.run(&["list", "groups", "--csv"]);
+    assert!(ran.code == 2 && ran.err.contains("qun list members --csv"), "{ran:?}");
+    assert_eq!(environment.run(&["list", "members", "-f", "没有的", "--csv"]).code, 3);
 }

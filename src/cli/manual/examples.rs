@@ -153,6 +153,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
                     "the silent ones of a view, two columns",
                 ],
             ),
+            (
+                "qun list members -f 'tag:宝妈' --csv",
+                ["宝妈写成表格", "寶媽寫成表格", "the mothers as a file for a spreadsheet"],
+            ),
             ("qun list groups --no-headings", ["不要表头", "不要表頭", "without headings"]),
             (
                 "qun list members -f 'silent>=30d' --json",

@@ -27,6 +27,11 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     ("Follow only the first rows of the list", "只跟着前面这么多条", "只跟著前面這麼多條"),
     ("End after so many lines", "输出这么多行就结束", "輸出這麼多行就結束"),
+    (
+        "Members as a file for a spreadsheet, which qun import reads back: a row for each of their groups and accounts",
+        "成员写成表格文件，qun import 读得回来: 每个群、每个账号一行",
+        "成員寫成表格檔案，qun import 讀得回來: 每個群、每個帳號一列",
+    ),
     ("Leave out the rows that are there at the beginning", "一开始就有的不输出", "一開始就有的不輸出"),
     (
         "Print the text of a task, ready to be sent, and note that it was copied",
