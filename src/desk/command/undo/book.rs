@@ -185,8 +185,12 @@ impl Desk {
         kept: &mut Kept,
     ) -> Result<(), DeskError> {
         let now = self.store.columns.campaigns.get(id).cloned();
-        let (back, stays) = link_back(now.as_ref(), before, after, campaign_back);
-        if back != now {
+        // that everybody has ended with its time is no change by anybody
+        let as_made = now.as_ref().filter(|_| before.is_none());
+        let as_made = as_made.map(|now| Campaign { ended_at: None, ..now.clone() });
+        let known = as_made.as_ref().or(now.as_ref());
+        let (back, stays) = link_back(known, before, after, campaign_back);
+        if back.as_ref() != known {
             let until = |of: &Option<Campaign>| of.as_ref().map(|of| of.until);
             let (was, until) = (until(&now), until(&back));
             self.put(act, Body::CampaignSet { id: id.to_owned(), before: now, after: back }, kept)?;

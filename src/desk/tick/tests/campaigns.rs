@@ -214,6 +214,19 @@ fn an_end_that_is_taken_back_has_everybody_where_they_were() {
 }
 
 #[test]
+fn a_campaign_that_has_ended_is_taken_back_like_any() {
+    let mut book = three_inside();
+    book.tick_at("2026-11-24 12:00");
+    let act = known(&book).act;
+    let undone = book.desk.run(Command::Undo { act }).unwrap();
+    assert!(book.desk.desk.store.columns.campaigns.is_empty(), "{undone:?}");
+    book.desk.run(Command::Redo).unwrap();
+    book.desk.tick();
+    assert!(known(&book).ended_at.is_some());
+    assert!(statuses(&book).iter().all(|status| !status.state.is_running()));
+}
+
+#[test]
 fn what_is_put_off_ends_with_its_campaign_all_the_same() {
     let until = Some(at("2026-11-26 12:00"));
     let mut book = on_sale();
