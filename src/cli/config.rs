@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::error::{CliError, Kind};
-use super::{json, out, table, view};
+use super::{json, out, table, view, views_file};
 use crate::text::lang::Lang;
 use crate::text::shell;
 use crate::tui::config::problem::Wrong;
@@ -225,6 +225,14 @@ fn check(context: &mut Context, file: Option<PathBuf>, as_json: bool) -> Result<
     let mut loaded = loaded;
     if let Some(problem) = unknown_view(context, &loaded.config)? {
         loaded.problems.push((path.clone(), problem));
+    }
+    if !named {
+        let own = views_file::path()?;
+        for mistake in views_file::load(lang)?.mistakes {
+            let place = (mistake.line, mistake.column);
+            let problem = Problem::at(place, Wrong::OwnView, vec![("words", mistake.words)]);
+            loaded.problems.push((own.clone(), problem));
+        }
     }
     if !loaded.there && loaded.problems.is_empty() {
         let words = if named { no_file(&path, lang) } else { usual(&path, lang) };

@@ -11,8 +11,8 @@ use super::error::{CliError, Kind};
 use super::out;
 use super::session::{Session, unexpected};
 use super::sop::zone_here;
-use super::view;
 use super::words::Words;
+use super::{view, views_file};
 use crate::book::Timestamp;
 use crate::door::form::Kind as Form;
 use crate::door::views::named_filters;
@@ -77,6 +77,7 @@ pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, C
     let query = query::parse(filter).map_err(|error| wrong(&error, lang))?;
     if query.views().next().is_some() {
         // a list would refuse a view that is not there, or that leads back to itself
+        views_file::load(lang)?.check_unknown(query.views())?;
         let all = view::all_known(context)?;
         let saved = all.iter().filter(|(origin, _)| *origin != view::Origin::Builtin).map(|(_, view)| view);
         query.with_views(&named_filters(saved)).map_err(|error| wrong(&error, lang))?;

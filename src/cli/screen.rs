@@ -78,14 +78,18 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
     let own = std::mem::take(&mut context.own);
     let mut warning = own.warning(context.lang).unwrap_or_default();
     let (config, palettes) = (own.config, own.palettes);
-    let views = views_file::load(context.lang)?;
+    let own_views = views_file::load(context.lang)?;
+    let views = own_views.views.clone();
     // a page is opened over the view that stands there anyway
     let named = look.view.as_deref().or(Some(config.view.as_str()).filter(|view| !view.is_empty()));
     let page = named.and_then(|name| page_called(name, &views));
     let look = Look { view: look.view.filter(|_| page.is_none()), ..look };
     let (view, open) = match look.view.as_deref() {
         None if page.is_some() => (0, None),
-        Some(name) => find_view(context, name, &views)?,
+        Some(name) => {
+            own_views.check(std::iter::once(name))?;
+            find_view(context, name, &views)?
+        }
         None if config.view.is_empty() => (0, None),
         // a file that is wrong keeps nobody from working
         None => find_view(context, &config.view, &views).unwrap_or_else(|error| {
@@ -93,6 +97,13 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
             (0, None)
         }),
     };
+    // what is wrong with a view comes before that there is none
+    if let Some(mistake) = own_views.mistakes.first() {
+        let rest = std::mem::replace(&mut warning, mistake.line_in("views.toml"));
+        if !rest.is_empty() {
+            warning = format!("{warning}  {rest}");
+        }
+    }
     let theme = look.theme.unwrap_or(config.theme);
     if !theme.is_empty() && !palettes.names().contains(&theme) {
         let message = Words::UnknownTheme.fill(context.lang, &[("text", &theme)]);
@@ -147,7 +158,7 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
         editor: Some(super::editor::edit),
         drafts: Some(super::drafts::KEPT),
         keeper: Some(views_file::keep),
-        views: Some(|lang| views_file::load(lang).map_err(|error| error.message)),
+        views: Some(|lang| views_file::whole(lang).map_err(|error| error.message)),
         views_stamp: Some(views_file::stamp),
     };
     let failed = |error: std::io::Error| CliError::new(Kind::Desk, error);

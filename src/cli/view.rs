@@ -192,7 +192,7 @@ impl Origin {
 /// Every view: the user's own, the store's, the program's.
 pub(super) fn all(session: &mut Session) -> Result<Vec<(Origin, View)>, CliError> {
     let lang = session.lang;
-    let own = views_file::load(lang)?.into_iter().map(|view| (Origin::Private, view));
+    let own = views_file::load(lang)?.views.into_iter().map(|view| (Origin::Private, view));
     let shared = match session.ask(Request::Views)? {
         Reply::Views(views) => views.into_iter().map(|view| (Origin::Shared, view)),
         other => return Err(unexpected(&other)),
@@ -230,7 +230,7 @@ pub(super) fn all_known(context: &Context) -> Result<Vec<(Origin, View)>, CliErr
         return Ok(all);
     }
     let lang = context.lang;
-    let own = views_file::load(lang)?.into_iter().map(|view| (Origin::Private, view));
+    let own = views_file::load(lang)?.views.into_iter().map(|view| (Origin::Private, view));
     let builtin = BuiltinView::ALL
         .iter()
         .filter_map(|own| Some((Origin::Builtin, View::new(own.label(lang), own.kind().listed()?))));
@@ -257,6 +257,7 @@ pub(super) fn named(session: &mut Session, name: &str) -> Result<(Origin, View),
         let words = ViewWords::IsPage.fill(lang, &[("name", &name), ("command", &page.command())]);
         return Err(CliError::new(Kind::Usage, words).hint(page.command()));
     }
+    views_file::load(lang)?.check_unknown(std::iter::once(name))?;
     let near = near::nearest(name, all.iter().map(|(_, view)| view.name.as_str()), 3).join(" ");
     let error = CliError::new(Kind::Nothing, ViewWords::Unknown.fill(lang, &[("name", &name)]));
     Err(if near.is_empty() { error } else { error.hint(ViewWords::Nearest.fill(lang, &[("near", &near)])) })
@@ -288,6 +289,9 @@ fn twofold(all: &[(Origin, View)], wanted: Origin, name: &str, lang: Lang) -> Op
 /// As [`views_file::sent`].
 pub(super) fn sent(session: &mut Session, filter: &str, kind: Form) -> Result<String, CliError> {
     let sent = views_file::sent(filter, kind, session.lang)?;
+    if let Ok(query) = query::parse(&sent) {
+        views_file::load(session.lang)?.check_unknown(query.views())?;
+    }
     // what speaks of none of one's own is sent as it was written
     if sent == filter {
         return Ok(sent);
@@ -342,6 +346,7 @@ fn list(context: &mut Context, as_json: bool) -> Result<ExitCode, CliError> {
         });
     }
     session.finish()?;
+    views_file::load(lang)?.complain()?;
     if as_json {
         let mut rows: Vec<_> =
             all.iter().zip(&counts).map(|((origin, view), count)| row(*origin, view, *count)).collect();
@@ -464,13 +469,13 @@ fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
         return Ok(ExitCode::SUCCESS);
     }
     session.finish()?;
-    if let Some(words) = views_file::fault(&view, lang) {
-        return Err(CliError::new(Kind::Usage, words));
+    if let Some(fault) = views_file::fault(&view, lang) {
+        return Err(CliError::new(Kind::Usage, fault.words));
     }
-    let mut own = views_file::load(lang)?;
+    let mut own = views_file::whole(lang)?;
     let name = view.name.clone();
     put(&mut own, before.as_ref().map(|before| before.name.as_str()), view);
-    views_file::keep(&own).map_err(|words| CliError::new(Kind::File, words))?;
+    views_file::keep(&own, lang).map_err(|words| CliError::new(Kind::File, words))?;
     if let Some(words) = told {
         out::complain(&words);
     }
@@ -503,14 +508,14 @@ fn remove(context: &mut Context, name: &str, as_json: bool) -> Result<ExitCode, 
             let mut outcome = session.act(Command::ViewRemove { name: view.name.clone() }, None)?;
             session.finish()?;
             // what is in the user's own file no desk knows
-            outcome.warnings.extend(own_users(&views_file::load(lang)?, &view.name, lang));
+            outcome.warnings.extend(own_users(&views_file::load(lang)?.views, &view.name, lang));
             object::say(context, as_json, &outcome);
         }
         Origin::Private => {
             session.finish()?;
-            let mut own = views_file::load(lang)?;
+            let mut own = views_file::whole(lang)?;
             own.retain(|other| other.name != view.name);
-            views_file::keep(&own).map_err(|words| CliError::new(Kind::File, words))?;
+            views_file::keep(&own, lang).map_err(|words| CliError::new(Kind::File, words))?;
             if let Some(words) = own_users(&own, &view.name, lang) {
                 out::complain(&words);
             }

@@ -62,8 +62,8 @@ pub type Stamp = Option<(std::time::SystemTime, u64)>;
 /// Looks at the file of the user's own views, without reading it.
 pub type Stamper = fn() -> Stamp;
 
-/// Keeps the user's own views; the sentence says why not.
-pub type Keeper = fn(&[View]) -> Result<(), String>;
+/// Keeps the user's own views; the sentence says why not, in a language.
+pub type Keeper = fn(&[View], Lang) -> Result<(), String>;
 
 /// Reads the user's own views in a language; the sentence says why not.
 pub type Reader = fn(Lang) -> Result<Vec<View>, String>;
@@ -380,7 +380,8 @@ impl Runner {
                 self.take(Event::Unfinished(texts.unwrap_or_default()));
             }
             Effect::KeepViews(views) => {
-                let kept = self.options.keeper.map_or(Ok(()), |keep| keep(&views));
+                let lang = self.state.lang;
+                let kept = self.options.keeper.map_or(Ok(()), |keep| keep(&views, lang));
                 if let Err(words) = kept {
                     self.take(Event::ViewsLost { words });
                 }

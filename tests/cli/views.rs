@@ -1,5 +1,6 @@
 //! `qun view`, and lists that begin with one.
 
+use crate::common::screen::Screen;
 use crate::common::{Environment, Ran};
 
 fn ok(environment: &Environment, arguments: &[&str]) -> Ran {
@@ -171,7 +172,7 @@ fn views_of_ones_own_stand_in_the_configuration_directory() {
     assert!(!log.contains("视图"), "the store knows nothing of it: {log}");
     std::fs::write(&file, "[[view]]\nname = \"a\"\nfitler = \"x\"\n").unwrap();
     let ran = environment.run(&["view", "list"]);
-    assert!(ran.code != 0 && ran.err.contains("views.toml:3:1") && ran.err.contains("fitler"), "{ran:?}");
+    assert!(ran.err.contains("views.toml:3:1") && ran.err.contains("fitler"), "{ran:?}");
 }
 
 #[test]
@@ -287,4 +288,42 @@ fn two_views_of_one_name_are_refused_and_never_silent() {
         assert!(ran.err.contains("有两个") && ran.err.contains(renames), "{what:?}: {ran:?}");
     }
     assert!(!environment.run(&["count", "-f", "@乙机"]).err.contains("有两个"));
+}
+
+#[test]
+fn a_view_of_ones_own_with_a_mistake_keeps_none_of_the_others_away() {
+    let environment = book();
+    let config = environment.path().join("config/qun");
+    std::fs::create_dir_all(&config).unwrap();
+    let file = config.join("views.toml");
+    let text = "[[view]]\nname = \"大单\"\nkind = \"member\"\nfilter = \"#VIP spnet>=5\"\n\
+                [[view]]\nname = \"贵客\"\nkind = \"member\"\nfilter = \"#VIP\"\n";
+    std::fs::write(&file, text).unwrap();
+    let place = "views.toml:4:16: ";
+    let listed = ok(&environment, &["view", "list"]);
+    assert!(listed.out.contains("贵客") && listed.err.contains(place), "{listed:?}");
+    assert_eq!(ok(&environment, &["list", "贵客"]).out.lines().count(), 2);
+    for arguments in [
+        &["list", "大单"][..],
+        &["list", "members", "-f", "@大单"],
+        &["query", "explain", "@大单"],
+        &["大单"],
+    ] {
+        let ran = environment.run(arguments);
+        assert!(ran.code != 0 && ran.err.contains(place) && ran.err.contains("spnet"), "{ran:?}");
+    }
+    let mut screen = Screen::start(&environment, &["贵客"]);
+    screen.wait_until("both", |picture| picture.contains(place) && picture.contains("张三"));
+    screen.keys("\x11");
+    screen.end();
+    // what somebody wrote is not lost with the next view that is saved
+    let saved = environment.run(&["view", "save", "新客", "--private", "-f", "state:due"]);
+    assert!(saved.code != 0 && saved.err.contains(place), "{saved:?}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    // both files are checked
+    std::fs::write(config.join("config.toml"), "view = \"没有的\"\ntheme = \"drak\"\n").unwrap();
+    let checked = environment.run(&["config", "check"]);
+    for part in ["config.toml:1:8: ", "config.toml:2:9: ", place] {
+        assert!(checked.code == 1 && checked.out.contains(part), "{part}: {checked:?}");
+    }
 }

@@ -68,6 +68,8 @@ crate::words! {
             "没有“{value}”这个视图; 有 {expected}", "沒有「{value}」這個視圖; 有 {expected}",
             "there is no view \"{value}\"; there are {expected}",
         ],
+        /// Of a view of the user's own: its file has its own words.
+        OwnView { words } => ["{words}", "{words}", "{words}"],
         OnATail { key, action } => [
             "{key} 是方向键等转义序列的尾巴, 断开时会当成按键; {action} 会改数据, 换一个键",
             "{key} 是方向鍵等轉義序列的尾巴, 斷開時會當成按鍵; {action} 會改資料, 換一個鍵",
