@@ -4,17 +4,21 @@ use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::follow::{HELD_ACCOUNT, marketing_off};
 use super::super::super::view::subject::state_word;
+use super::super::super::words::Words;
 use super::super::super::words::book::BookWords;
+use super::super::super::words::compose::ComposeWords;
 use super::super::describe::is_act_on_task;
-use super::super::work::follows_campaign;
+use super::super::work::{end_of_removed, follows_campaign};
 use super::kept::Kept;
 use super::reverse::put_back;
 use crate::book::{
     EndReason, Enrolment, EnrolmentState, EnrolmentStatus, Task, TaskId, TaskState, TaskStatus, Timestamp,
     Via,
 };
+use crate::door::compose::is_one_off;
 use crate::sop::format::{Playbook, Start, When};
 use crate::store::Body;
+use crate::store::record::PlaybookState;
 
 /// Where a task stands: what one act sets together and is only taken back together.
 #[derive(Debug, PartialEq)]
@@ -117,13 +121,27 @@ impl Desk {
         self.put(act, body, kept)
     }
 
-    /// What an undo brought back is judged by what is so now: nobody can speak in its group any more, they want no
-    /// marketing any more, its account is limited.
+    /// What an undo brought back is judged by what is so now: its playbook was removed, nobody can speak in its group any
+    /// more, they want no marketing any more, its account is limited.
     pub(super) fn owed_again(&mut self, act: &Act, kept: &mut Kept) -> Result<(), DeskError> {
         for id in std::mem::take(&mut kept.reopened) {
             let Some(task) = self.store.task(id)?.filter(|task| task.status.state.is_open()) else {
                 continue;
             };
+            let columns = &self.store.columns;
+            let position = columns.tasks.by_id(id).and_then(|column| column.playbook);
+            let playbook = position.and_then(|at| columns.playbook_at(at)).map(|(id, _)| id.clone());
+            if let Some(removed) = playbook.filter(|id| self.stands_so(id, PlaybookState::Removed)) {
+                let title = self.title(&removed);
+                kept.words.push(if is_one_off(&removed) {
+                    ComposeWords::OverAlready.fill(act.lang, &[("title", &title)])
+                } else {
+                    Words::PlaybookRemovedAlready.fill(act.lang, &[("id", &title)])
+                });
+                let after = task.status.ended(TaskState::Cancelled, end_of_removed(&removed), act.at, "");
+                self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
+                continue;
+            }
             self.next_waits_again(act, &task)?;
             for of in &task.of {
                 let enrolment = self.store.enrolment(*of)?;

@@ -62,6 +62,7 @@ pub(super) use campaign::follows_campaign;
 pub(super) use lists::list_followed;
 pub(in crate::desk::command) use notices::Right;
 pub(super) use objects::kept;
+pub(super) use playbook::end_of_removed;
 pub(in crate::desk) use wording::{Sought, wrong_of};
 
 /// Changes that one turn makes.

@@ -33,8 +33,13 @@ pub(super) const fn runs(state: RunState) -> bool {
     matches!(state, RunState::Active | RunState::InLine)
 }
 
+/// Why what a playbook owed has ended once it is removed.
+pub(in super::super) fn end_of_removed(id: &PlaybookId) -> EndReason {
+    if is_one_off(id) { EndReason::Withdrawn } else { EndReason::PlaybookRemoved }
+}
+
 impl Desk {
-    fn stands_so(&self, id: &PlaybookId, state: PlaybookState) -> bool {
+    pub(in super::super) fn stands_so(&self, id: &PlaybookId, state: PlaybookState) -> bool {
         self.store.columns.playbooks.get(id).is_some_and(|column| column.state == state)
     }
 
@@ -73,8 +78,8 @@ impl Desk {
             walk,
             |task| task.playbook == Some(position),
             |desk, task| {
-                let gone = if is_one_off(id) { EndReason::Withdrawn } else { EndReason::PlaybookRemoved };
-                let after = task.status.ended(TaskState::Cancelled, gone, act.at, &act.by.operator);
+                let by = &act.by.operator;
+                let after = task.status.ended(TaskState::Cancelled, end_of_removed(id), act.at, by);
                 desk.works.room.change();
                 counts.done += 1;
                 desk.change_task(act, &task, after)

@@ -343,6 +343,27 @@ fn it_is_withdrawn_whole_and_that_is_undone() {
 }
 
 #[test]
+fn what_is_brought_back_of_one_that_is_withdrawn_ends_with_it() {
+    let (mut book, _) = book();
+    book.no_rules();
+    book.desk.at("2026-11-22 09:00");
+    let compose =
+        Compose { title: "店庆".to_owned(), ..to_members("zs OR ww", "2026-11-22 10:00", "来坐坐") };
+    let id = run(&mut book, &compose, false).unwrap().compose.unwrap().id.unwrap();
+    book.tick_at("2026-11-22 10:00");
+    let skipped = book.open()[0].id;
+    let verb = TaskVerb::Skip { reason: crate::book::SkipReason::Other, words: String::new() };
+    let skip = book.desk.run(Command::Task { tasks: vec![skipped], verb }).unwrap().act;
+    book.desk.run(Command::ComposeWithdraw { id }).unwrap();
+    let undone = book.desk.run(Command::Undo { act: skip }).unwrap();
+    assert!(undone.warnings.iter().any(|words| words.contains("店庆 已经撤回了")), "{undone:?}");
+    assert_eq!(book.open(), []);
+    let task = book.tasks().into_iter().find(|task| task.id == skipped).unwrap();
+    let ended = (task.status.state, task.status.end);
+    assert_eq!(ended, (TaskState::Cancelled, Some(crate::book::EndReason::Withdrawn)));
+}
+
+#[test]
 fn one_that_is_withdrawn_before_its_time_says_how_many_it_was_for() {
     let (mut book, _) = book();
     book.no_rules();
