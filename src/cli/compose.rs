@@ -125,10 +125,11 @@ fn compose(context: &mut Context, args: ComposeArgs) -> Result<ExitCode, CliErro
     let looked = session.act(Command::Compose { compose: compose.clone(), dry_run: true }, None)?;
     let reaches = looked.compose.as_ref().map_or(0, |report| report.matched);
     let gets = looked.compose.as_ref().map_or(0, |report| report.gets);
-    // whom nobody knows waits for that; a text that can be filled for none of them, or that is over before any of them
-    // could be told, is a slip
+    // whom nobody knows waits for that; a text that can be filled for none of them, that is over before any of them could
+    // be told, or that can be said in none of the groups, is a slip
     let unsaid = looked.compose.iter().flat_map(|report| &report.found);
-    let unsaid = unsaid.filter(|found| matches!(found.finding, Finding::Blocked | Finding::Late));
+    let unsaid =
+        unsaid.filter(|found| matches!(found.finding, Finding::Blocked | Finding::Late | Finding::Closed));
     let unsaid = unsaid.map(|found| found.n).sum::<u32>();
     let zone = session.zone;
     if args.dry_run || reaches == unsaid {

@@ -11,7 +11,7 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::view::subject::state_word;
 use crate::book::{
-    Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId,
+    Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, EnrolmentStatus, Group, GroupId,
     GroupState, MemberId, PlaybookId, Target, Task, TaskId, TaskState, Timestamp, Via,
 };
 use crate::queue::caps::is_cap;
@@ -393,6 +393,13 @@ impl Desk {
                     && !matches!(a.body.health, crate::book::Health::Banned | crate::book::Health::Retired)
             }),
         }
+    }
+
+    /// A group that is in the book and in which nothing can be said.
+    pub(crate) fn closed_group(&self, target: Target) -> Option<&Group> {
+        let Target::Group(id) = target else { return None };
+        let group = &self.store.columns.groups.by_id(id)?.body;
+        (!group.archived && !group.state.is_open()).then_some(group)
     }
 }
 

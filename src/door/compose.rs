@@ -28,11 +28,15 @@ closed! {
     pub enum Finding {
         /// Nobody of us is their friend, or the group has no account.
         NoAccount = "no-account", "没有能发的账号, 到时先加好友", "沒有能發的帳號, 到時先加好友";
+        /// A group in which nothing can be said: what keeps it so is told with its name.
+        Closed = "closed", "发不了言的群, 不发", "發不了言的群, 不發";
         Undisturbed = "do-not-disturb", "勿扰", "勿擾";
         Resting = "resting", "刚走完一轮, 在歇", "剛走完一輪, 在歇";
         Paused = "paused", "已暂停", "已暫停";
         /// The account that says it may not then: what it says is made and held.
         Held = "held", "账号受限, 到时搁置", "帳號受限, 到時擱置";
+        /// Of two of one name with one account the second is made and held, and not counted in.
+        Lookalike = "lookalike", "疑似同一人, 到时先压住, 没有算在里面", "疑似同一人, 到時先壓住, 沒有算在裡面";
         Quiet = "quiet", "到时在免打扰, 往后挪", "到時在免打擾, 往後挪";
         Capped = "capped", "到上限, 要等", "到上限, 要等";
         /// What they were not sent yet takes the room until it is sent, cancelled or over.

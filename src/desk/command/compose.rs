@@ -226,6 +226,11 @@ impl Desk {
         let at = composing.at;
         let Some(step) = playbook.step(0) else { return Ok(None) };
         let name = self.display_name(target);
+        if let Some(group) = self.closed_group(target) {
+            let state = self.group_state(group, act.at, act.lang);
+            composing.note(Finding::Closed, format!("{name}: {state}"));
+            return Ok(None);
+        }
         if self.is_marketing_off(playbook.class, target) {
             composing.note(Finding::Undisturbed, name);
             return Ok(None);
@@ -350,6 +355,9 @@ impl Desk {
                 composing.note_unsaid(&said_by, Finding::Blocked, format!("{name}: {why}"));
                 return Ok(None);
             }
+        }
+        if !held && composing.looks_like_another(&self.store.columns, account, target) {
+            composing.note_unsaid(&said_by, Finding::Lookalike, name);
         }
         let protected = self.protected(&enrolment, step);
         let (until, via, priority) = (planned.until, step.via, playbook.priority);

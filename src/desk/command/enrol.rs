@@ -261,7 +261,11 @@ impl Desk {
                 break;
             };
             job.next += 1;
-            if self.is_open_target(target) && self.target_matches(&job.filter, target, now.wall)? {
+            // a look at a one-off tells of groups in which it cannot be said
+            let is_told = job.composing.is_some() && self.closed_group(target).is_some();
+            if (is_told || self.is_open_target(target))
+                && self.target_matches(&job.filter, target, now.wall)?
+            {
                 room = room.saturating_sub(LOOKED_AT);
                 entering.push((target, None));
             }

@@ -285,7 +285,8 @@ impl Coming {
             return Ok(());
         };
         let then = drafted.composing.at().max(now);
-        if desk.is_open_target(target) && desk.target_matches(&drafted.filter, target, then)? {
+        let is_told = desk.is_open_target(target) || desk.closed_group(target).is_some();
+        if is_told && desk.target_matches(&drafted.filter, target, then)? {
             *budget = budget.saturating_sub(PREVIEW);
             if let Some(said) = desk.preview_one(act, &mut drafted.composing, target)?
                 && !walk.is_full()

@@ -147,7 +147,7 @@ impl Desk {
     }
 
     /// What state a group is in; of one that is as it should be, that nothing is sent there for now.
-    fn group_state(&self, group: &Group, now: Timestamp, lang: Lang) -> String {
+    pub(in crate::desk) fn group_state(&self, group: &Group, now: Timestamp, lang: Lang) -> String {
         match group.state {
             GroupState::Live if self.store.columns.pause_of(Target::Group(group.id), now).is_some() => {
                 ViewWords::GroupPaused.text(lang).to_owned()

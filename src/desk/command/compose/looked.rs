@@ -1,16 +1,17 @@
 //! What a look at a one-off found, and what making it came to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::super::super::words::compose::ComposeWords as Words;
 use super::super::enrol::stay_out;
 use super::super::work::Counts;
 use super::ahead::{Ahead, Besides};
-use crate::book::Timestamp;
+use crate::book::{AccountId, MemberId, Target, Timestamp};
 use crate::door::compose::{ComposeReport, Finding, Found};
 use crate::door::reply::Outcome;
 use crate::sop::format::Playbook;
+use crate::store::columns::Columns;
 use crate::text::lang::Lang;
 
 /// How many of a finding are named.
@@ -31,6 +32,8 @@ pub(in crate::desk) struct Composing {
     pub(super) accounts: BTreeMap<String, u32>,
     /// What else is said until then; looked up when the first is looked at.
     pub(super) ahead: Option<Ahead>,
+    /// Who was looked at last of a name with an account.
+    called: HashMap<(AccountId, String), MemberId>,
     /// What is said besides that the book does not know of.
     pub(in crate::desk) besides: Besides,
 }
@@ -55,6 +58,7 @@ impl Composing {
             unsent: BTreeMap::new(),
             accounts: BTreeMap::new(),
             ahead: None,
+            called: HashMap::new(),
             besides: Besides::default(),
         }
     }
@@ -81,6 +85,21 @@ impl Composing {
         }
         self.accounts.retain(|_, n| *n > 0);
         self.note(finding, name);
+    }
+
+    /// Whether somebody of the same name with the same account was looked at before who may be the same human: their task
+    /// will be held.
+    pub(super) fn looks_like_another(
+        &mut self,
+        columns: &Columns,
+        account: Option<AccountId>,
+        target: Target,
+    ) -> bool {
+        let (Some(account), Target::Member(id)) = (account, target) else { return false };
+        let Some(member) = columns.members.by_id(id) else { return false };
+        let before = self.called.insert((account, member.name().to_owned()), id);
+        let other = before.filter(|other| *other != id).and_then(|other| columns.members.by_id(other));
+        other.is_some_and(|other| !member.differs_from(&other))
     }
 
     /// Of how many a finding is by now.

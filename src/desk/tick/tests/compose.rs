@@ -364,6 +364,41 @@ fn what_is_brought_back_of_one_that_is_withdrawn_ends_with_it() {
 }
 
 #[test]
+fn who_may_be_one_human_twice_is_told_before() {
+    let (mut book, _) = book();
+    book.no_rules();
+    book.desk.at("2026-11-22 09:00");
+    let twin = book.member("张三");
+    book.befriend(twin);
+    let compose = to_members("zs OR ww", "2026-11-22 10:00", "来坐坐");
+    let report = looked_at(&mut book, &compose);
+    assert_eq!((report.matched, report.gets), (3, 2), "{report:?}");
+    assert_eq!(found(&report, Finding::Lookalike), (1, vec!["张三".to_owned()]));
+    run(&mut book, &compose, false).unwrap();
+    book.tick_at("2026-11-22 10:00");
+    let held = book.open().iter().filter(|task| task.status.held.is_some()).count();
+    assert_eq!((book.open().len(), held), (3, 1));
+}
+
+#[test]
+fn groups_in_which_nothing_can_be_said_are_told_with_why() {
+    let (mut book, _) = book();
+    book.desk.at("2026-11-22 09:00");
+    let groups = ["甲群", "乙群", "丙群"].map(|name| book.group(name));
+    for (group, state) in [(groups[1], "frozen"), (groups[2], "dissolved")] {
+        let fields = vec![(crate::door::form::Field::State, state.to_owned())];
+        let objects = vec![crate::door::command::ObjectRef::Group(group)];
+        book.desk.run(Command::Edit { objects, fields }).unwrap();
+    }
+    let of =
+        |filter: &str| Compose { to: Kind::Group, ..to_members(filter, "2026-11-22 10:00", "来坐坐") };
+    let report = looked_at(&mut book, &of("甲群 OR 乙群 OR 丙群"));
+    assert_eq!((report.matched, report.gets), (3, 1), "{report:?}");
+    let (n, named) = found(&report, Finding::Closed);
+    assert_eq!((n, named), (2, vec!["乙群: 禁言".to_owned(), "丙群: 已解散".to_owned()]));
+}
+
+#[test]
 fn one_that_is_withdrawn_before_its_time_says_how_many_it_was_for() {
     let (mut book, _) = book();
     book.no_rules();
