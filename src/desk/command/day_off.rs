@@ -8,6 +8,7 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::note::written;
+use super::work::list_followed;
 use crate::book::{PlaybookId, Timestamp};
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
@@ -44,9 +45,13 @@ impl Desk {
         self.tick.due = true;
         self.undertake(act, Work::DayOff { playbook: id.clone(), day, notice })?;
         let (lang, said) = (act.lang, words.clone());
-        self.works.say(act, move |counts| match counts.done {
-            0 => said,
-            n => format!("{said}, {}", BookWords::DayOffEnds.fill(lang, &[("n", &n)])),
+        self.works.say_all(act.id, move |counts, outcome| {
+            outcome.words = match counts.done {
+                0 => said,
+                n => format!("{said}, {}", BookWords::DayOffEnds.fill(lang, &[("n", &n)])),
+            };
+            // groups that are paused are told nothing
+            list_followed(&counts, outcome, lang);
         });
         Ok(Outcome { words, ..Outcome::default() })
     }

@@ -8,7 +8,7 @@ use super::super::correct::HELD_CORRECTION;
 use super::super::task::next_rev;
 use super::notices::Right;
 use super::{Counts, Walk};
-use crate::book::{GroupId, ObjectId, Task, TaskKind, TaskStatus, Timestamp, Wording};
+use crate::book::{GroupId, ObjectId, Target, Task, TaskKind, TaskState, TaskStatus, Timestamp, Wording};
 use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::grammar::WallTime;
 use crate::store::Body;
@@ -217,11 +217,26 @@ impl Desk {
                 continue;
             }
             self.works.room.change();
-            let mut task = self.follow_up_on(act, on, words.to_owned(), at)?;
             // it speaks of today
             let zone = self.store.columns.store.zone;
-            let tomorrow = plus_days(at.day(zone), 1);
-            task.status.until = Some(day_start(tomorrow, zone, WallTime::MIDNIGHT));
+            let over = day_start(plus_days(at.day(zone), 1), zone, WallTime::MIDNIGHT);
+            let pause = self.store.columns.pause_of(Target::Group(*group), at);
+            let paused_until = match pause.map(|pause| pause.until) {
+                Some(Some(until)) if until < over => Some(until),
+                Some(until) => {
+                    let name = self.display_name(Target::Group(*group));
+                    let paused =
+                        if until.is_some() { &mut counts.paused_listed } else { &mut counts.stopped_listed };
+                    paused.push(name);
+                    continue;
+                }
+                None => None,
+            };
+            let mut task = self.follow_up_on(act, on, words.to_owned(), at)?;
+            task.status.until = Some(over);
+            if paused_until.is_some() {
+                (task.status.state, task.status.snoozed_until) = (TaskState::Snoozed, paused_until);
+            }
             counts.made.push(ObjectId::Task(task.id));
             self.perform(act, vec![Body::TaskFired(task)])?;
         }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::book::{EndReason, TaskKind};
 use crate::door::{Reply, Request};
+use crate::text::lang::Lang;
 
 fn id() -> PlaybookId {
     PlaybookId("groupbuy-day".into())
@@ -73,6 +74,31 @@ fn the_rest_of_the_day_is_called_off_and_the_groups_are_told() {
     book.tick_at("2026-11-24 07:55");
     assert!(!steps(&book, 24).is_empty());
     book.desk.restart();
+}
+
+#[test]
+fn a_group_that_is_paused_is_told_when_that_is_over_if_it_is_that_day() {
+    let mut book = begun();
+    let group = |book: &Book, name: &str| book.desk.desk.find_group(name, Lang::ZhCn).unwrap();
+    let pause = |book: &mut Book, name: &str, until: Option<&str>| {
+        let (targets, until) = (vec![Target::Group(group(book, name))], until.map(crate::desk::testing::at));
+        book.desk.run(Command::Pause { targets, until }).unwrap();
+    };
+    pause(&mut book, "鲜果团1群", Some("2026-11-23 15:00"));
+    pause(&mut book, "鲜果团2群", Some("2026-11-30 00:00"));
+    let done = book.desk.run(off("今天停团")).unwrap();
+    assert!(done.warnings.iter().any(|words| words.ends_with("鲜果团2群")), "{:?}", done.warnings);
+    let told = |book: &Book| -> Vec<(Target, TaskState)> {
+        let told = book.open().into_iter().filter(|task| matches!(task.kind, TaskKind::FollowUp { .. }));
+        told.map(|task| (task.target, task.status.state)).collect()
+    };
+    let first = Target::Group(group(&book, "鲜果团1群"));
+    assert!(told(&book).contains(&(first, TaskState::Snoozed)), "{:?}", told(&book));
+    assert!(!told(&book).iter().any(|(of, _)| *of == Target::Group(group(&book, "鲜果团2群"))));
+    book.tick_at("2026-11-23 15:00");
+    assert!(told(&book).contains(&(first, TaskState::Due)), "{:?}", told(&book));
+    book.desk.run(Command::Undo { act: done.act }).unwrap();
+    assert_eq!(told(&book), []);
 }
 
 #[test]
