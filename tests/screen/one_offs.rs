@@ -297,5 +297,12 @@ fn only_a_one_off_is_withdrawn() {
     screen.desk.sops[0].id = qun::book::PlaybookId("compose-20261123-1000".into());
     screen.keys("9 : 'withdraw enter");
     let id = qun::book::PlaybookId("compose-20261123-1000".into());
+    assert_eq!(told(&screen).pop(), Some(&Command::ComposeWithdraw { id: id.clone() }));
+    // and by the menu of what can be done with it
+    let before = told(&screen).len();
+    screen.keys("enter enter G");
+    assert!(screen.picture().contains("整批撤回"), "{}", screen.picture());
+    screen.keys("enter");
+    assert_eq!(told(&screen).len(), before + 1);
     assert_eq!(told(&screen).pop(), Some(&Command::ComposeWithdraw { id }));
 }

@@ -8,9 +8,11 @@ use super::super::popup::{Board, Card, Choice, Item, Menu, Popup, Prompt, Prompt
 use super::super::registry::Action;
 use super::super::state::{Pending, State, Tone};
 use super::super::words::Words;
+use super::compose::OfOneOff;
 use super::editing::Edited;
 use crate::book::{EnrolmentId, ObjectId, PlaybookId, Target};
 use crate::door::Command;
+use crate::door::compose::is_one_off;
 use crate::door::detail::{CampaignView, PlaceView, Standing};
 use crate::door::line::LineId;
 use crate::door::reply::Outcome;
@@ -171,7 +173,12 @@ impl State {
         });
         let day_off = of(OfPlaybook::DayOff(id.clone()));
         items.push(Item::new(self.text(Words::BoardDayOff), self.text(Words::BoardDayOffNote), day_off));
-        items.push(Item::new(self.text(Words::BoardRemove), "", of(OfPlaybook::Remove(id))));
+        items.push(if is_one_off(&id) {
+            let withdraw = Choice::OneOff(Box::new(OfOneOff::Withdraw(id)));
+            Item::new(Action::Withdraw.entry().doc(self.lang), "", withdraw)
+        } else {
+            Item::new(self.text(Words::BoardRemove), "", of(OfPlaybook::Remove(id)))
+        });
         self.popups.push(Popup::Menu(Box::new(Menu::new(title, items))));
     }
 
