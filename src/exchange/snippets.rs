@@ -9,7 +9,7 @@
 //!
 //! A Markdown heading of any level begins a snippet; what stands above the first is passed over, and so is the heading of
 //! the whole file where nothing stands below it but another heading. Limits: a text whose line begins with `#` and a
-//! blank has that line escaped with `\`.
+//! blank has that line escaped with `\`, and so has one that begins with `\` and `#`.
 
 use serde::{Deserialize, Serialize};
 
@@ -98,7 +98,7 @@ fn from_markdown(text: &str) -> Result<Vec<Snippet>, SnippetError> {
             let head = Snippet::from_page(heading);
             found.push((number, level, head));
         } else if let Some((_, _, snippet)) = found.last_mut() {
-            let line = line.strip_prefix('\\').filter(|rest| rest.starts_with('#')).unwrap_or(line);
+            let line = line.strip_prefix('\\').filter(|_| bare(line).starts_with('#')).unwrap_or(line);
             snippet.text.push_str(line);
             snippet.text.push('\n');
         }
@@ -128,6 +128,11 @@ fn heading(line: &str) -> Option<(usize, &str)> {
     ((1..=6).contains(&level) && rest.starts_with([' ', '\t'])).then(|| (level, rest.trim()))
 }
 
+/// A line without the `\` that it begins with.
+fn bare(line: &str) -> &str {
+    line.trim_start_matches('\\')
+}
+
 /// All of them as TOML.
 pub fn snippets_to_toml(snippets: &[Snippet]) -> String {
     let entry = |snippet: &Snippet| Entry {
@@ -146,7 +151,10 @@ pub fn snippets_to_markdown(snippets: &[Snippet]) -> String {
         let text: Vec<String> = snippet
             .text
             .lines()
-            .map(|line| if heading(line).is_some() { format!("\\{line}") } else { line.to_owned() })
+            .map(|line| {
+                let is_escaped = line.starts_with('\\') && bare(line).starts_with('#');
+                if is_escaped || heading(line).is_some() { format!("\\{line}") } else { line.to_owned() }
+            })
             .collect();
         format!("## {}\n\n{}\n", snippet.heading(), text.join("\n"))
     };
@@ -162,7 +170,7 @@ mod tests {
             Snippet {
                 name: "退货 怎么办".into(),
                 tags: vec!["售后".into(), "常问".into()],
-                text: "{{ name }}，七天内都可以退  \n\n## 不是标题\n#是话题 ".into(),
+                text: "{{ name }}，七天内都可以退  \n\n## 不是标题\n#是话题 \n\\#带斜杠\n\\\\# 两条".into(),
             },
             Snippet { name: "在吗".into(), tags: Vec::new(), text: "在的～\"您\"说".into() },
         ]
