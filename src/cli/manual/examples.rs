@@ -271,13 +271,13 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "campaign edit",
         &[
-            ("qun campaign edit jun-618 --until 下周一", ["多做一天", "多做一天", "a day longer"]),
+            ("qun campaign edit jun-618 --until +6d", ["多做一天", "多做一天", "a day longer"]),
             (
-                "qun campaign edit jun-618 --at 后天 --dry-run",
+                "qun campaign edit jun-618 --at 后天 --at 大后天 --dry-run",
                 [
-                    "还没开始的波改到后天，先试算",
-                    "還沒開始的波改到後天，先試算",
-                    "move the wave to come, tried first",
+                    "还没开始的两波各晚一天，先试算",
+                    "還沒開始的兩波各晚一天，先試算",
+                    "both waves to come a day later, tried first",
                 ],
             ),
         ],
@@ -285,11 +285,11 @@ const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "campaign add",
         &[(
-            "qun campaign add jun-618 --title 618 --playbook wake-silent --playbook group-618 --wave stage:repeat --at 明天 --wave 'count>=100' --at 后天 --until 周日 --ask 商品=牛奶",
+            "qun campaign add jun-618 --title 618 --playbook wake-silent --playbook group-618 --wave stage:repeat --at 明天 --wave 'count>=100' --at 后天 --until +5d --ask 商品=牛奶",
             [
-                "老客一波，百人以上的群一波 (大促自己的群 SOP)，周日全部结束",
-                "老客一波，百人以上的群一波 (大促自己的群 SOP)，週日全部結束",
-                "regulars first, then groups of a hundred by a playbook of its own; all ends on Sunday",
+                "老客一波，百人以上的群一波 (大促自己的群 SOP)，五天后全部结束",
+                "老客一波，百人以上的群一波 (大促自己的群 SOP)，五天後全部結束",
+                "regulars first, then groups of a hundred by a playbook of its own; all ends in five days",
             ],
         )],
     ),
