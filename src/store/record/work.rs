@@ -151,6 +151,16 @@ pub enum Formed {
 }
 
 impl Work {
+    /// Whether both call off one day of one playbook, whatever its groups are told.
+    pub fn is_same_day_off(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::DayOff { playbook, day, .. }, Self::DayOff { playbook: of, day: on, .. }) => {
+                playbook == of && day == on
+            }
+            _ => false,
+        }
+    }
+
     /// Everyone it names.
     pub(super) fn visit_members(&self, visit: &mut dyn FnMut(MemberId)) {
         let targets = match self {

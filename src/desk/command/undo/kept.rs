@@ -12,7 +12,7 @@ use super::task::place;
 use crate::book::{
     AccountId, Activity, ActivityKind, Contact, GroupId, MemberId, Membership, TaskId, TaskStatus,
 };
-use crate::store::record::Edited;
+use crate::store::record::{Edited, Work};
 use crate::store::{Body, keys};
 
 /// Fields whose change is told as news as well.
@@ -32,6 +32,8 @@ pub(super) struct Kept {
     pub reopened: Vec<TaskId>,
     /// What was staged; what follows from it is looked at once all of it is.
     pub staged: Vec<Body>,
+    /// What is undertaken once all of it is back.
+    pub works: Vec<Work>,
 }
 
 impl Kept {
@@ -44,6 +46,7 @@ impl Kept {
         self.fields.extend(other.fields);
         self.reopened.extend(other.reopened);
         self.staged.extend(other.staged);
+        self.works.extend(other.works);
     }
 
     /// True where a touch belongs to a task that stays as it is.

@@ -146,16 +146,13 @@ impl Desk {
                     };
                     self.put(act, back, kept)?;
                     let (playbook, day, notice) = (playbook.clone(), *day, String::new());
-                    self.undertake(
-                        act,
-                        if *before {
-                            // off once more: so is what came due of it since
-                            Work::DayOff { playbook, day, notice }
-                        } else {
-                            // what waits for the end of the day is looked at again
-                            Work::Resume { playbook }
-                        },
-                    )?;
+                    if *before {
+                        // off once more: so is what came due of it since, once what the act itself ended has ended by it
+                        kept.works.push(Work::DayOff { playbook, day, notice });
+                    } else {
+                        // what waits for the end of the day is looked at again
+                        self.undertake(act, Work::Resume { playbook })?;
+                    }
                 }
                 Ok(())
             }

@@ -122,7 +122,7 @@ impl Desk {
     }
 
     /// What an undo brought back is judged by what is so now: its playbook was removed, nobody can speak in its group any
-    /// more, they want no marketing any more, its account is limited.
+    /// more, they want no marketing any more, its account is limited. Then what it waits for all to be back with is done.
     pub(super) fn owed_again(&mut self, act: &Act, kept: &mut Kept) -> Result<(), DeskError> {
         for id in std::mem::take(&mut kept.reopened) {
             let Some(task) = self.store.task(id)?.filter(|task| task.status.state.is_open()) else {
@@ -178,6 +178,13 @@ impl Desk {
                 continue;
             };
             self.stage(act, Body::TaskChanged { task: id, before: task.status, after })?;
+        }
+        for work in std::mem::take(&mut kept.works) {
+            // what goes on again of the act itself does it by that
+            let goes_on = self.store.columns.works.iter().any(|left| left.work.is_same_day_off(&work));
+            if !goes_on {
+                self.undertake(act, work)?;
+            }
         }
         Ok(())
     }
