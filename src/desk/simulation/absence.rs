@@ -124,7 +124,10 @@ impl Drawn {
             + &step("a", &format!("D0 {}", self.clock(2, 0)), "", "keep", &format!("if = '{condition}'\n"));
         let born = head("born", "care", "on = \"birthday\"", "")
             + &step("a", &format!("D0 {}", self.clock(1, 0)), "+5h", late, "");
-        vec![silent, missed, next, after, tagged, first, ruled_out, asks, born]
+        let fresh = format!("fresh = \"{rest}d\"");
+        let again = head("again", "care", "on = \"recurrence\", every = \"daily\"", &fresh)
+            + &step("again", &format!("D0 {}", self.clock(2, 0)), "+4h", "drop", "");
+        vec![silent, missed, next, after, tagged, first, ruled_out, asks, born, again]
     }
 }
 

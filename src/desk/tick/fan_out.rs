@@ -144,7 +144,7 @@ impl Desk {
             self.fire_over(act, enrolment, playbook, step, planned, key, *group, (TaskState::Skipped, why))?;
             return Ok(None);
         }
-        if !self.is_fresh_to(playbook, step, target, act.at)? {
+        if !self.is_fresh_to(playbook, step, target, *judged_at)? {
             let end = (TaskState::Skipped, EndReason::NotFresh);
             self.fire_over(act, enrolment, playbook, step, planned, key, *group, end)?;
             return Ok(None);

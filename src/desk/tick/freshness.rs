@@ -23,27 +23,27 @@ struct Own<'a> {
 }
 
 impl Desk {
-    /// True where an enrolment's target has not had a step's text within its freshness span.
+    /// True where an enrolment's target has not had a step's text within its freshness span before an instant, nor since.
     pub(super) fn is_fresh(
         &self,
         enrolment: &Enrolment,
         playbook: &Playbook,
         step: &Step,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<bool, DeskError> {
-        self.is_fresh_to(playbook, step, self.touch_target(enrolment, playbook, step), now)
+        self.is_fresh_to(playbook, step, self.touch_target(enrolment, playbook, step), at)
     }
 
-    /// True where somebody has not had all wordings of a step within its freshness span.
+    /// True where somebody has not had all wordings of a step within its freshness span before an instant, nor since.
     pub(super) fn is_fresh_to(
         &self,
         playbook: &Playbook,
         step: &Step,
         target: Target,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<bool, DeskError> {
         let Some(span) = playbook.fresh_of(step) else { return Ok(true) };
-        let from = Timestamp(now.0.saturating_sub(i64::from(span.minutes()) * MINUTE));
+        let from = Timestamp(at.0.saturating_sub(i64::from(span.minutes()) * MINUTE));
         let had = self.wordings_had(playbook, step, target, from)?;
         let had: BTreeSet<u16> = had.into_iter().map(|(variant, _)| variant).collect();
         Ok(had.len() < step.wordings().len().max(1))

@@ -128,7 +128,10 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(Timestamp, Timestamp), DeskError> {
         let due_at = planned.due_at.max(self.falls_due_from(enrolment, playbook));
-        let asks = step.who.is_some() || !step.condition.filter.is_empty() || !playbook.audience.is_empty();
+        let asks = step.who.is_some()
+            || !step.condition.filter.is_empty()
+            || !playbook.audience.is_empty()
+            || playbook.fresh_of(step).is_some();
         if now.since(due_at) <= MINUTE || !(asks || self.anybody_rests()) {
             return Ok((now, now));
         }

@@ -296,7 +296,7 @@ impl Desk {
             waits_for_late: self.waits_for_late(enrolment, playbook)?,
             rests: rests.map(|until| until.day(course.zone)),
             unmet: self.unmet_then(enrolment, playbook, step, judged, &answered)?,
-            fresh: self.is_fresh(enrolment, playbook, step, now)?,
+            fresh: self.is_fresh(enrolment, playbook, step, judged.0)?,
             quiet: &quiet,
             allowance,
             // only of the first it is remembered that it waited

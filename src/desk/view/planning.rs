@@ -365,7 +365,9 @@ impl Desk {
         let Some(span) = playbook.fresh_of(step).map(crate::sop::grammar::Length::duration) else {
             return Ok(None);
         };
-        let since = now.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
+        // what is overdue is judged by when it was due
+        let judged_at = enrolment.status.next_at.map_or(now, |at| at.min(now));
+        let since = judged_at.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
         let mut had = vec![None; step.wordings().len().max(1)];
         let target = self.touch_target(enrolment, playbook, step);
         for (variant, at) in self.wordings_had(playbook, step, target, Timestamp(since))? {

@@ -361,6 +361,8 @@ impl<'a> Planning<'a> {
         let facts = (self.known)(at, step, planned, now);
         let held = walk.way.waiting.clone().filter(|why| first && is_cap(why));
         let held = held.map(|why| EndReason::Held { why }).or_else(|| facts.held_to_its_end.clone());
+        // what has waited is judged when that is over, what is late by when it was due
+        let judged_at = if walk.way.waiting.is_some() { now } else { planned.due_at.min(now) };
         let context = Context {
             paused: facts.paused,
             day_off: facts.day_off,
@@ -368,7 +370,7 @@ impl<'a> Planning<'a> {
             rests: facts.rests,
             stopped: facts.stopped.clone(),
             unmet: facts.unmet.clone(),
-            fresh: self.is_fresh(course.playbook, step, &rules, now),
+            fresh: self.is_fresh(course.playbook, step, &rules, judged_at),
             quiet: rules.quiet,
             allowance: self.allowance(at, course.playbook.class_of(step), &rules, now),
             waits_for_room: first,

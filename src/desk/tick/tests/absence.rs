@@ -39,7 +39,7 @@ fn edit(book: &mut Book, member: MemberId, field: Field, value: &str) {
 }
 
 /// Ticks whenever the desk asks for it until an instant.
-fn run_to(book: &mut Book, end: Timestamp) {
+pub(super) fn run_to(book: &mut Book, end: Timestamp) {
     while let Some(wake) = book.desk.last.wake_at.filter(|at| *at <= end) {
         let now = book.desk.now().wall;
         book.desk.at_time(wake.max(Timestamp(now.0 + 1)));

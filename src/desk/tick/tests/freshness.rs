@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::absence::run_to;
+use super::away::{BY_HAND, friend, sent};
+use super::plans::{enrol, plan, sop};
 use super::*;
 use crate::book::TaskKind;
+use crate::desk::testing::at;
 
 /// A playbook by hand that says one of these, to be fresh for so long.
 fn says(id: &str, texts: &str, fresh: &str) -> String {
@@ -180,4 +184,51 @@ fn what_comes_at_once_after_an_absence_says_different_things() {
     };
     let told: BTreeSet<u16> = book.open().into_iter().filter_map(wordings).collect();
     assert_eq!(told, BTreeSet::from([0, 1]));
+}
+
+/// What fell due while nobody looked is fresh or not by when it was due.
+#[test]
+fn what_was_not_fresh_when_it_was_due_is_not_said_after_an_absence() {
+    let begun = || {
+        let (mut book, member) = friend("");
+        let group = book.group("宠友1群");
+        book.join(member, group);
+        let said = |toml: String| toml.replace("text = [\"s\"]", "text = [\"上新了\"]");
+        book.sop(&said(sop("first", "member", "service", BY_HAND, &["s | D0 10:00"])));
+        let dated = "start = { on = \"date\", date = \"2026-11-24\" }\nfresh = \"3d\"";
+        book.sop(&said(sop("own", "member", "service", dated, &["s | D0 09:30", "t | D2 11:00"])));
+        let daily = "start = { on = \"recurrence\", every = \"daily\" }\nfresh = \"3d\"";
+        let each = said(sop("each", "group", "service", daily, &["s | D0 10:30 | who = \"-tag:无\""]));
+        book.sop(&each.replace("via = \"group\"", "via = \"private\""));
+        enrol(&mut book, "first", Target::Member(member));
+        book.tick_at("2026-11-22 10:00");
+        sent(&mut book, "first s");
+        (book, Target::Member(member))
+    };
+    let came = |book: &Book| -> Vec<(String, Timestamp, Option<EndReason>)> {
+        let of = |task: Task| match task.kind {
+            TaskKind::Step { key, .. } => {
+                Some((format!("{} {}", key.playbook, key.step), task.status.due_at, task.status.end))
+            }
+            _ => None,
+        };
+        let mut came: Vec<_> = book.tasks().into_iter().filter_map(of).collect();
+        came.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
+        came
+    };
+    let (mut on, _) = begun();
+    run_to(&mut on, at("2026-11-27 09:00"));
+    let (mut off, member) = begun();
+    off.desk.at("2026-11-27 09:00");
+    let lines = plan(&mut off, "own", member, 1);
+    let stale = lines.iter().map(|line| line.reason == "近期发过同样的话");
+    assert_eq!(stale.collect::<Vec<_>>(), [true, false], "{lines:?}");
+    off.desk.tick();
+    let on = came(&on);
+    assert_eq!(came(&off), on);
+    let stale = on.iter().filter(|(.., end)| *end == Some(EndReason::NotFresh));
+    assert_eq!(
+        stale.map(|(name, ..)| name.as_str()).collect::<Vec<_>>(),
+        ["each s", "each s", "each s", "own s"]
+    );
 }
