@@ -443,7 +443,8 @@ impl Desk {
             .get(&keys::lookalike(&key.playbook, &key.step, account, column.name()))?
             .and_then(|bytes| keys::id_from::<TaskId>(&bytes));
         let Some(other) = other.map(|id| self.store.task(id)).transpose()?.flatten() else { return Ok(None) };
-        let near = act.at.since(other.fired_at) < LOOKALIKE;
+        // what is found late would have come when it was due
+        let near = task.status.due_at.min(act.at).since(other.fired_at) < LOOKALIKE;
         let namesake = other.member().and_then(|id| columns.members.by_id(id));
         let may_be_one = other.target != task.target && namesake.is_none_or(|it| !column.differs_from(&it));
         Ok((near && may_be_one).then(|| HELD_LOOKALIKE.to_owned()))

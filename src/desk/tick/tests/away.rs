@@ -494,3 +494,35 @@ fn what_a_pause_and_the_night_held_to_its_end_is_over_by_the_night() {
         assert_eq!(comes(&all[2..]), on);
     }
 }
+
+/// Who may be the same human as somebody who was sent a step is held by when theirs was due, whenever it is found, and where
+/// both are found at once.
+#[test]
+fn who_may_be_one_human_is_held_by_when_it_was_due() {
+    for (second, ticks, is_held) in [
+        ("2026-12-12 10:00", &["2026-11-22 10:00", "2026-12-30 09:00"][..], true),
+        ("2026-12-12 10:00", &["2026-11-22 10:00", "2026-12-12 10:00"][..], true),
+        ("2026-12-28 10:00", &["2026-11-22 10:00", "2026-12-30 09:00"][..], false),
+        ("2026-12-28 10:00", &["2026-12-30 09:00"][..], true),
+    ] {
+        let (mut book, one) = friend("");
+        let other = book.member("张三");
+        book.befriend(other);
+        book.sop(&sop("p", "member", "service", BY_HAND, &["s | D0 10:00"]));
+        for (member, when) in [(one, "2026-11-22 10:00"), (other, second)] {
+            let (playbook, targets) = (PlaybookId("p".to_owned()), vec![Target::Member(member)]);
+            let (filter, anchor) = (String::new(), Some(at(when)));
+            let enrol = Command::Enrol { playbook, targets, filter, anchor, dry_run: false };
+            book.desk.run(enrol).unwrap();
+        }
+        for tick in ticks {
+            book.tick_at(tick);
+            if book.desk.desk.tick.held.is_some() {
+                book.desk.run(Command::ConfirmClock).unwrap();
+                book.desk.tick();
+            }
+        }
+        let held: Vec<_> = book.open().iter().map(|task| task.status.held.is_some()).collect();
+        assert_eq!(held, [false, is_held], "{second} {ticks:?}");
+    }
+}
