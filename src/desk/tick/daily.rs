@@ -397,14 +397,16 @@ impl Desk {
         self.plan_next(act, enrolment.id)
     }
 
-    /// Those in line in the order of the intake: a key of the filter language, `-` in front for descending.
+    /// Those in line in the order of the intake, a key of the filter language with `-` in front for descending, and of
+    /// those alike whose day is first.
     pub(in crate::desk) fn in_order(
         &self,
         mut waiting: Vec<EnrolmentId>,
         sort: Option<Sort>,
     ) -> Vec<EnrolmentId> {
-        let Some(Sort { key, descending }) = sort else { return waiting };
         let columns = &self.store.columns;
+        waiting.sort_by_key(|id| columns.enrolments.by_id(*id).map(|enrolment| enrolment.d0));
+        let Some(Sort { key, descending }) = sort else { return waiting };
         let value = |id: &EnrolmentId| match columns.enrolments.by_id(*id).map(|e| e.target) {
             Some(crate::store::columns::task::TargetRow::Member(row)) => {
                 columns.members.id(row).map_or(0, |id| self.sort_value(Target::Member(id), key))

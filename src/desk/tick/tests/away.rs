@@ -526,3 +526,21 @@ fn who_may_be_one_human_is_held_by_when_it_was_due() {
         assert_eq!(held, [false, is_held], "{second} {ticks:?}");
     }
 }
+
+/// Of those who fell silent while nobody looked the intake lets in first whose day was first.
+#[test]
+fn whose_silence_was_reached_first_is_let_in_first() {
+    let (mut book, member) = friend("");
+    let first = book.member("李四");
+    book.befriend(first);
+    let intake = "start = { on = \"silence\", days = 3, since = \"both\" }\n[intake]\nmax = 1\nper = \"day\"";
+    book.sop(&sop("sil", "member", "care", intake, &["s | D0 10:00"]));
+    for (who, when) in [(member, "2026-11-22 09:30"), (first, "2026-11-21 10:00")] {
+        book.happened(who, ActivityKind::Replied, None, false, at(when));
+    }
+    book.tick_at("2026-11-22 12:00");
+    book.tick_at("2026-11-28 12:00");
+    assert_eq!(book.open().iter().map(|task| task.target).collect::<Vec<_>>(), [Target::Member(first)]);
+    book.tick_at("2026-11-29 12:00");
+    assert_eq!(book.open().len(), 2);
+}
