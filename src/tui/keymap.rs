@@ -314,7 +314,10 @@ impl Keymap {
     pub fn all_keys_of(&self, action: Action) -> String {
         let popup = action.entry().section == Section::Popup;
         let here = |b: &&Binding| b.bound == Bound::Act(action) && (popup || b.context.is_pane());
-        self.bindings.iter().filter(here).map(Binding::shown).collect::<Vec<_>>().join(" ")
+        let mut keys: Vec<String> = self.bindings.iter().filter(here).map(Binding::shown).collect();
+        // the same key in two places
+        keys.dedup();
+        keys.join(" ")
     }
 
     /// Every binding, the user's own first.

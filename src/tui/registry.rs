@@ -281,7 +281,9 @@ registry! {
     Take "take" ["text:enter"] Nothing Popup looks []
         ("确定", "確定", "take") ("确定, 到下一格; 正文里换行", "確定, 到下一格; 正文裡換行", "Take what is typed or offered; a new line in a text");
     Leave "leave" ["text:esc"] Nothing Popup looks []
-        ("放弃", "放棄", "leave") ("放弃在写的, 返回", "放棄在寫的, 返回", "Leave what is being written");
+        ("返回", "返回", "leave") ("返回; 写了的先问", "返回; 寫了的先問", "Leave; what is written is asked about first");
+    GiveUp "give-up" ["text:ctrl-g", "menu:ctrl-g"] Nothing Popup looks []
+        ("放弃", "放棄", "give up") ("问过之后, 放弃写了的", "問過之後, 放棄寫了的", "Once asked: throw away what is written");
     Save "save" ["text:ctrl-s", "text:f3"] Nothing Popup looks []
         ("保存", "儲存", "save") ("保存写的", "儲存寫的", "Save what is written");
     Complete "complete" ["text:tab"] Nothing Popup looks []
@@ -387,7 +389,10 @@ impl Entry {
             let (context, key) = Context::of_written(written);
             (context == Context::Global || self.section == Section::Popup).then(|| shown(key))
         };
-        self.keys.iter().filter_map(of).collect()
+        let mut keys: Vec<String> = self.keys.iter().filter_map(of).collect();
+        // the same key in two places
+        keys.dedup();
+        keys
     }
 
     /// The verb shown for it in a language: the first that fits the script.

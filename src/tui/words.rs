@@ -454,7 +454,7 @@ crate::words! {
         TourSendNowNote { copy, sent, undo } => ["走一遍 {copy} 复制, {sent} 已发, {undo} 撤销", "走一遍 {copy} 複製, {sent} 已發, {undo} 復原", "once through {copy} copy, {sent} sent, {undo} undo"],
         TourLater => ["先看看", "先看看", "look around"],
         Undone => ["之前已撤销", "之前已復原", "undone before"],
-        UnsavedEdit { leave, save } => ["改过还没保存: {save} 保存, 再按 {leave} 放弃", "改過還沒儲存: {save} 儲存, 再按 {leave} 放棄", "not saved: {save} saves, {leave} again leaves"],
+        UnsavedEdit { save, give_up } => ["改过还没保存: {save} 保存, {give_up} 放弃", "改過還沒儲存: {save} 儲存, {give_up} 放棄", "not saved: {save} saves, {give_up} throws it away"],
         WhoFirst => ["先说是谁 (Backspace)", "先說是誰 (Backspace)", "say who first (Backspace)"],
         EnrolLabel { title } => ["加人进 {title}>", "加人進 {title}>", "enrol in {title}>"],
         EnrolHint => ["成员名或群名, 拼音也行; 也可写筛选, 如 stage:新客 -tag:勿扰", "成員名或群名, 拼音也行; 也可寫篩選, 如 stage:新客 -tag:勿擾", "a member or a group; or a filter such as stage:new -tag:x"],
@@ -569,7 +569,7 @@ mod tests {
     #[test]
     fn every_other_name_in_a_sentence_is_an_action() {
         let state = crate::tui::state::State::new(crate::tui::state::Start::default());
-        let keys = ["take", "leave", "save", "edit_once", "make_group", "back", "pane_next"];
+        let keys = ["take", "leave", "give_up", "save", "edit_once", "make_group", "back", "pane_next"];
         for words in Words::ALL {
             for name in lang::Message::names(*words).iter().filter(|name| keys.contains(name)) {
                 let filled = state.fill(*words, &[]);

@@ -183,7 +183,7 @@ fn a_correction_that_is_left_half_way_says_what_stays_and_loses_no_text() {
     screen.keys("! enter '今天还剩5个! ctrl-s esc");
     assert!(screen.picture().contains("正确的正文"), "back at the text\n{}", screen.picture());
     assert!(screen.picture().contains("今天还剩5个!"), "{}", screen.picture());
-    screen.keys("esc esc");
+    screen.keys("esc ctrl-g");
     assert!(screen.picture().contains("停下的还停着"), "{}", screen.picture());
     let corrects = |screen: &Screen| screen.desk.told.iter().any(|c| matches!(c, Command::Correct { .. }));
     assert!(!corrects(&screen));

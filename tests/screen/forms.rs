@@ -98,6 +98,8 @@ fn a_list_offers_names_shows_the_message_and_says_who_is_nobody() {
     assert!(picture.contains("不在本群成员册: 小美"), "{picture}");
     assert!(picture.contains("@张三, 小美"), "the message as it will be said\n{picture}");
     screen.keys("esc esc");
+    assert_eq!(screen.state.popups.len(), 1, "{}", screen.picture());
+    screen.keys("ctrl-g");
     assert!(screen.state.popups.is_empty() && filled(&screen).is_empty());
 }
 

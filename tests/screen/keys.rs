@@ -69,7 +69,7 @@ fn popups_listen_to_the_same_table_and_name_what_is_bound() {
     screen.keys("'改过 ctrl-s");
     assert!(screen.picture().contains("Ctrl-o 保存"), "Ctrl-s saves nothing any more");
     screen.keys("esc");
-    assert!(screen.picture().contains("改过还没保存: Ctrl-o 保存, 再按 Esc 放弃"), "{}", screen.picture());
+    assert!(screen.picture().contains("改过还没保存: Ctrl-o 保存, Ctrl-g 放弃"), "{}", screen.picture());
     screen.keys("ctrl-o");
     assert_eq!(screen.state.popups.len(), 0);
     // a prompt is left by another key, an editor by the old one

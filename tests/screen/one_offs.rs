@@ -84,7 +84,7 @@ fn how_many_it_is_for_stands_there_as_soon_as_there_is_a_filter() {
     let picture = screen.picture();
     assert!(picture.contains("选中 34 人") && picture.contains("如 {{ name }}"), "{picture}");
     // of groups nobody spends anything, and a text for one greets no member
-    screen.keys("esc esc esc esc m 2");
+    screen.keys("esc esc esc ctrl-g m 2");
     assert!(screen.picture().contains("写筛选, 如 #宠友"), "{}", screen.picture());
     screen.keys("'#宠友");
     assert!(screen.picture().contains("选中 5 个群"), "{}", screen.picture());
@@ -101,7 +101,7 @@ fn the_marked_ones_or_the_view_say_to_whom() {
     screen.keys("esc / ctrl-u enter space space m 1 enter '今晚8点 enter 'x ctrl-s");
     let (compose, _) = composed(&screen).pop().unwrap();
     assert!(compose.filter.starts_with("id:m") && compose.filter.contains(','), "{}", compose.filter);
-    screen.keys("esc esc esc 7 m 2");
+    screen.keys("esc esc ctrl-g 7 m 2");
     assert!(screen.picture().contains("发给谁>"), "{}", screen.picture());
 }
 
@@ -169,7 +169,7 @@ fn nothing_written_goes_without_a_word() {
             };
             prompt.field.text().to_owned()
         };
-        let lost = "再按 Esc 放弃";
+        let lost = "Ctrl-g 放弃";
         // one piece back with each, and on again with what was typed there
         screen.keys("m 1 '#宝妈 enter '明天_10:00 enter esc");
         assert_eq!(line(&screen), "明天 10:00");
@@ -179,7 +179,7 @@ fn nothing_written_goes_without_a_word() {
         assert_eq!(line(&screen), "明天 10:00");
         screen.keys("esc esc");
         shows(&screen, lost);
-        screen.keys("esc");
+        screen.keys("ctrl-g");
         assert!(screen.state.popups.is_empty() && !screen.picture().contains(lost), "{}", screen.picture());
         screen.keys("m 1 esc");
         assert!(screen.state.popups.is_empty(), "nothing was written");
@@ -197,12 +197,14 @@ fn nothing_written_goes_without_a_word() {
         }
         screen.keys("3 '后天 esc 4 ctrl-u backspace");
         shows(&screen, "改对象..");
-        // it goes when that was said twice, one after the other
+        // it goes by the key that was named, and at once
         screen.keys("esc");
         shows(&screen, lost);
-        screen.keys("j q");
+        screen.keys("q j ctrl-g");
         shows(&screen, "改对象..");
-        screen.keys("q");
+        screen.keys("q q");
+        shows(&screen, lost);
+        screen.keys("ctrl-g");
         assert!(screen.state.popups.is_empty() && !screen.picture().contains(lost), "{}", screen.picture());
         assert!(composed(&screen).iter().all(|(_, dry_run)| *dry_run));
     }

@@ -264,8 +264,10 @@ fn a_list_of_goods_tells_of_orders_and_is_not_thrown_away_by_one_esc() {
     screen.keys("enter");
     assert!(screen.rows().iter().any(|row| row.contains("> 4 下单")), "{}", screen.picture());
     screen.keys("esc esc");
-    assert!(screen.picture().contains("再按 Esc 放弃这 4 个名字"), "{}", screen.picture());
-    screen.keys("enter esc esc esc");
+    assert!(screen.picture().contains("Ctrl-g 放弃这 4 个名字"), "{}", screen.picture());
+    screen.keys("enter esc esc esc esc");
+    assert_eq!(screen.state.popups.len(), 1, "{}", screen.picture());
+    screen.keys("ctrl-g");
     assert!(screen.state.popups.is_empty());
     screen.keys(list);
     screen.keys("enter enter");
@@ -423,7 +425,7 @@ fn replies_follow_ups_notes() {
     screen.keys("+ '昨天_10:00_补 enter");
     assert!(screen.picture().contains("这个时间已经过去"), "{}", screen.picture());
     assert_eq!(told(&screen).len(), 3, "nothing is made of a time that has passed");
-    screen.keys("esc + '问鸡蛋");
+    screen.keys("esc ctrl-g + '问鸡蛋");
     assert!(screen.picture().contains("没写时间, 就是现在: 问鸡蛋"), "{}", screen.picture());
     screen.keys("esc o '爱喝美式 enter");
     assert!(matches!(told(&screen)[3], Command::Note { text, .. } if text == "爱喝美式"));

@@ -74,7 +74,10 @@ fn what_is_not_wanted_is_not_offered_twice() {
     let mut screen = left_behind(&format!("{COMPOSE} '来坐坐吧"));
     screen.keys(COMPOSE).wait(Duration::from_secs(1));
     assert_eq!(kept(&mut screen), [""; 0]);
-    screen.keys("esc");
+    screen.keys("esc esc");
+    assert_eq!(kept(&mut screen), [""; 0]);
+    assert!(screen.picture().contains("Enter 接着写, Ctrl-g 不要"), "{}", screen.picture());
+    screen.keys("ctrl-g");
     assert_eq!(kept(&mut screen), ["drop"]);
     assert!(screen.picture().contains("正文"), "the form stays\n{}", screen.picture());
     assert!(!screen.picture().contains("来坐坐吧"), "{}", screen.picture());
@@ -87,7 +90,7 @@ fn an_edit_and_a_note_are_kept_for_what_they_are_of() {
     assert!(!screen.picture().contains("上次没写完的"), "{}", screen.picture());
     screen.keys("esc k e").wait(Duration::from_secs(1));
     assert!(screen.picture().contains("上次没写完的"), "{}", screen.picture());
-    screen.keys("enter esc esc");
+    screen.keys("enter esc ctrl-g");
     assert_eq!(kept(&mut screen), ["drop"], "left by its user");
     let mut screen = left_behind("o '她说月底再看一次");
     screen.keys("o").wait(Duration::from_secs(1));
@@ -98,6 +101,38 @@ fn an_edit_and_a_note_are_kept_for_what_they_are_of() {
     screen.keys("o '月底");
     screen.event(Event::Timer(Timer::Writing));
     assert_eq!(kept(&mut screen), [""; 0]);
+}
+
+/// Esc is pressed once more to leave an input method, or held down.
+#[test]
+fn nothing_written_goes_by_esc_alone() {
+    let cases = [
+        ("e '加一句", "改过还没保存: Ctrl-s 保存, Ctrl-g 放弃", 0),
+        ("o '她说月底再看一次", "改过还没保存: Ctrl-s 保存, Ctrl-g 放弃", 0),
+        ("N 1 '新群", "改过还没保存: Ctrl-s 保存, Ctrl-g 放弃", 0),
+        ("a '小雨妈 enter 4 '奶粉三罐月底再来拿", "还没记下: Enter 记下, Ctrl-g 放弃", 1),
+        ("m 1 '#宝妈", "还没排上, 走了就不留: Ctrl-g 放弃", 0),
+        (&format!("{COMPOSE} '来坐坐 ctrl-s"), "还没排上, 走了就不留: Ctrl-g 放弃", 0),
+    ];
+    for (keys, words, stay) in cases {
+        let mut screen = screen();
+        screen.keys(keys);
+        let open = screen.state.popups.len();
+        screen.keys("ctrl-g");
+        assert_eq!(screen.state.popups.len(), open, "nobody was asked: {keys}\n{}", screen.picture());
+        for _ in 0..3 {
+            screen.keys("esc");
+            assert!(screen.picture().contains(words), "{keys}\n{}", screen.picture());
+        }
+        screen.keys("ctrl-g");
+        assert_eq!(screen.state.popups.len(), stay, "{keys}\n{}", screen.picture());
+    }
+    // what is empty, short or as it was goes at once
+    for keys in ["e", "o '月底", "N 1", "m 1"] {
+        let mut screen = screen();
+        screen.keys(keys).keys("esc");
+        assert!(screen.state.popups.is_empty(), "{keys}\n{}", screen.picture());
+    }
 }
 
 #[test]
@@ -125,8 +160,8 @@ fn the_right_text_stays_kept_when_its_notice_is_left() {
     screen.keys("enter");
     assert!(screen.picture().contains("今天还剩5个!"), "{}", screen.picture());
     // written and not handed over: it is not left at the first press
-    screen.keys("ctrl-s esc esc");
+    screen.keys("ctrl-s esc ctrl-g");
     assert!(screen.picture().contains("正确的正文"), "{}", screen.picture());
-    screen.keys("esc");
+    screen.keys("esc ctrl-g");
     assert!(screen.picture().contains("停下的还停着"), "{}", screen.picture());
 }

@@ -32,7 +32,8 @@ crate::words! {
     pub(in crate::tui) enum WritingWords {
         Left => ["上次没写完的", "上次沒寫完的", "not finished last time"],
         GoOn { take } => ["接着写 ({take})", "接著寫 ({take})", "write on ({take})"],
-        Drop { leave } => ["不要 ({leave})", "不要 ({leave})", "drop it ({leave})"],
+        Drop { give_up } => ["不要 ({give_up})", "不要 ({give_up})", "drop it ({give_up})"],
+        Choose { take, give_up } => ["{take} 接着写, {give_up} 不要", "{take} 接著寫, {give_up} 不要", "{take} writes on, {give_up} drops it"],
     }
 }
 
@@ -178,6 +179,11 @@ fn before_it(popup: &Popup) -> Option<(String, &str)> {
     Some((of_correction(*task, *part), text))
 }
 
+/// Whether a line is typed again less soon than it is read.
+pub(in crate::tui) fn would_be_missed(line: &str) -> bool {
+    line.trim().chars().count() >= LINE_MIN
+}
+
 /// What is written in a popup that would be missed, and in which form.
 fn written_in(popup: &Popup) -> Option<(String, &str)> {
     fn of_draft(draft: &Draft) -> Option<(String, &str)> {
@@ -185,7 +191,7 @@ fn written_in(popup: &Popup) -> Option<(String, &str)> {
         (!text.trim().is_empty()).then(|| (of_one_off(draft), text))
     }
     fn line(text: &str) -> Option<&str> {
-        (text.trim().chars().count() >= LINE_MIN).then_some(text)
+        would_be_missed(text).then_some(text)
     }
     match popup {
         Popup::Menu(menu) => match menu.items.first().map(|item| &item.choice) {

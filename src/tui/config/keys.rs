@@ -69,15 +69,19 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Keymap {
 }
 
 /// What must be left a key, or a popup could not be left or ended.
-const NEEDED: [(Context, Action); 9] = [
+const NEEDED: [(Context, Action); 13] = [
     (Context::Prompt, Action::Take),
     (Context::Prompt, Action::Leave),
+    (Context::Prompt, Action::GiveUp),
     (Context::Editor, Action::Save),
     (Context::Editor, Action::Leave),
+    (Context::Editor, Action::GiveUp),
     (Context::Form, Action::Save),
     (Context::Form, Action::Leave),
+    (Context::Form, Action::GiveUp),
     (Context::Menu, Action::Open),
     (Context::Menu, Action::Back),
+    (Context::Menu, Action::GiveUp),
     (Context::Board, Action::Back),
 ];
 

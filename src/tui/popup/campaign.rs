@@ -5,9 +5,9 @@
 //!
 //! One file because a row's words, its reading and the place of its mistakes go together.
 
-use super::Popup;
 use super::campaign_texts::{self as texts, Of};
 use super::field::Field;
+use super::{Leaving, Popup};
 use crate::book::{Campaign, PlaybookId, Timestamp, Wave};
 use crate::door::campaign::{CampaignTrial, days_lines, trial_line};
 use crate::door::form::Kind;
@@ -128,7 +128,7 @@ pub struct CampaignForm {
     offers_for: Option<u64>,
     trying: Option<(u64, Campaign)>,
     saving: Option<u64>,
-    warned: bool,
+    leaving: Leaving,
 }
 
 impl CampaignForm {
@@ -193,7 +193,7 @@ impl CampaignForm {
             offers_for: None,
             trying: None,
             saving: None,
-            warned: false,
+            leaving: Leaving::default(),
         }
     }
 
@@ -245,13 +245,10 @@ impl CampaignForm {
         let action = state.action_in(Context::Form, key);
         match action {
             Some(Action::Save) => self.save(state),
-            Some(Action::Leave) => {
-                let changed = self.rows.iter().any(|row| row.typed.text() != row.begun);
-                if !changed || self.warned {
-                    return None;
-                }
-                self.warned = true;
-                let words = state.fill_in(Context::Form, Words::UnsavedEdit, &[]);
+            Some(action @ (Action::Leave | Action::GiveUp)) => {
+                let is_changed = self.rows.iter().any(|row| row.typed.text() != row.begun);
+                let lost = is_changed.then(|| state.fill_in(Context::Form, Words::UnsavedEdit, &[]));
+                let words = self.leaving.by(action, lost)?;
                 state.say(Tone::Warning, words);
             }
             Some(Action::FieldBack | Action::LineUp) => self.go(self.cursor.saturating_sub(1)),
@@ -293,7 +290,7 @@ impl CampaignForm {
     }
 
     fn changed(&mut self, state: &mut State) {
-        self.warned = false;
+        self.leaving = Leaving::default();
         self.tried = None;
         self.notes.clear();
         self.offers.clear();

@@ -1,12 +1,12 @@
 //! A small editor for texts of several lines: one text edited once, a correction, pasted names.
 //!
 //! The text is one string with a byte cursor on a grapheme boundary. Saving is Ctrl-s or F3; leaving a changed text
-//! asks by needing Esc twice.
+//! asks, and another key than Esc throws it away.
 
 use crossterm::event::KeyCode;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::Popup;
+use super::{Leaving, Popup};
 use crate::book::TaskId;
 use crate::door::Reply;
 use crate::door::detail::AskView;
@@ -66,7 +66,7 @@ pub struct Editor {
     /// The tag under which the desk was asked how many a one-off is for.
     pub reach_for: Option<u64>,
     original: String,
-    warned: bool,
+    leaving: Leaving,
 }
 
 impl Editor {
@@ -87,7 +87,7 @@ impl Editor {
             offers_for: None,
             warnings_for: None,
             reach_for: None,
-            warned: false,
+            leaving: Leaving::default(),
         }
     }
 
@@ -109,7 +109,7 @@ impl Editor {
             self.text.insert_str(self.cursor, text);
             self.cursor += text.len();
         }
-        self.warned = false;
+        self.leaving = Leaving::default();
     }
 
     /// A line below the text, for what is to be written next.
@@ -164,7 +164,7 @@ impl Editor {
         if from < to && self.text.is_char_boundary(from) && self.text.is_char_boundary(to) {
             self.text.replace_range(from..to, "");
             self.cursor = from;
-            self.warned = false;
+            self.leaving = Leaving::default();
         }
     }
 
@@ -238,13 +238,13 @@ impl Editor {
                 self.insert("\n");
             }
             Some(Action::Save) => return self.save(state),
-            Some(Action::Leave) => {
-                if self.text == self.original || self.warned {
+            Some(action @ (Action::Leave | Action::GiveUp)) => {
+                let is_changed = self.text != self.original;
+                let lost = is_changed.then(|| state.fill_in(Context::Editor, Words::UnsavedEdit, &[]));
+                let Some(words) = self.leaving.by(action, lost) else {
                     state.left_writing(&self.purpose);
                     return None;
-                }
-                self.warned = true;
-                let words = state.fill_in(Context::Editor, Words::UnsavedEdit, &[]);
+                };
                 state.say(Tone::Warning, words);
             }
             Some(Action::LineUp) => self.vertical(false),
@@ -364,7 +364,7 @@ mod tests {
         check("一\n二\n三", &[Up, Up, Up, Delete, Down], "\n|二\n三");
         check("", &[Enter, Up, Right, Left, Down], "\n|");
         check("x", &[Esc], "closed");
-        check("x", &[Char('y'), Esc, Esc], "closed");
+        check("x", &[Char('y'), Esc, Esc, Esc], "xy|");
         check("x", &[Char('y'), Esc, Char('z'), Esc], "xyz|");
     }
 }

@@ -5,8 +5,8 @@
 
 use crossterm::event::KeyCode;
 
-use super::Popup;
 use super::field::Field as Typed;
+use super::{Leaving, Popup};
 use crate::door::command::ObjectRef;
 use crate::door::form::{self, Field, FieldSpec, Input, Kind};
 use crate::door::reply::Suggestion;
@@ -46,7 +46,7 @@ pub struct FormPopup {
     offers_for: Option<u64>,
     values_for: Option<u64>,
     saving: Option<u64>,
-    warned: bool,
+    leaving: Leaving,
 }
 
 impl FormPopup {
@@ -79,7 +79,7 @@ impl FormPopup {
             offers_for: None,
             values_for: None,
             saving: None,
-            warned: false,
+            leaving: Leaving::default(),
         }
     }
 
@@ -102,12 +102,10 @@ impl FormPopup {
         let is_choice = matches!(self.row().map(|row| row.spec.input), Some(Input::Choice(_)));
         match state.action_in(Context::Form, key) {
             Some(Action::Save) => self.save(state),
-            Some(Action::Leave) => {
-                if !self.is_changed() || self.warned {
-                    return None;
-                }
-                self.warned = true;
-                let words = state.fill_in(Context::Form, Words::UnsavedEdit, &[]);
+            Some(action @ (Action::Leave | Action::GiveUp)) => {
+                let is_changed = self.is_changed();
+                let lost = is_changed.then(|| state.fill_in(Context::Form, Words::UnsavedEdit, &[]));
+                let words = self.leaving.by(action, lost)?;
                 state.say(Tone::Warning, words);
             }
             Some(Action::FieldBack | Action::LineUp) => self.go(self.cursor.saturating_sub(1)),
@@ -221,7 +219,7 @@ impl FormPopup {
     }
 
     fn changed(&mut self, state: &mut State) {
-        self.warned = false;
+        self.leaving = Leaving::default();
         let Some(row) = self.row() else { return };
         row.error = None;
         let (Input::Pick(kind) | Input::PickMany(kind)) = row.spec.input else { return };

@@ -8,8 +8,8 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use crossterm::event::KeyCode;
 
-use super::Popup;
 use super::field::Field;
+use super::{Leaving, Popup};
 use crate::book::{ActId, GroupId, MemberId, ObjectId, PlaybookId, SkipReason, TaskId, Timestamp};
 use crate::door::command::{CatchUp, ObjectRef};
 use crate::door::detail::AskView;
@@ -20,6 +20,7 @@ use crate::tui::app::compose::OfOneOff;
 use crate::tui::app::is_commit;
 use crate::tui::app::playbook::OfPlaybook;
 use crate::tui::app::saved::OfView;
+use crate::tui::app::writing::WritingWords;
 use crate::tui::key::Key;
 use crate::tui::keymap::{Context, Meaning};
 use crate::tui::registry::Action;
@@ -162,8 +163,7 @@ pub struct Menu {
     pub wanted: Option<FormKey>,
     /// What is pressed before that was meant for something else: it came by itself.
     pub deaf_until: Duration,
-    /// It was said that what was written is lost by leaving.
-    warned: bool,
+    leaving: Leaving,
 }
 
 impl Menu {
@@ -180,7 +180,7 @@ impl Menu {
             waiting: None,
             wanted: None,
             deaf_until: Duration::ZERO,
-            warned: false,
+            leaving: Leaving::default(),
         }
     }
 
@@ -220,16 +220,18 @@ impl Menu {
             (Meaning::Act(action), None) => Some(*action),
             _ => None,
         };
-        let warned = std::mem::take(&mut self.warned);
+        let mut leaving = std::mem::take(&mut self.leaving);
+        if self.offers_left() {
+            leaving = Leaving::ASKED;
+        }
         match action {
-            Some(Action::Leave | Action::Back) if self.holds_written() && !warned => {
-                self.warned = true;
-                let words = state.fill_in(Context::Menu, ComposeWords::NotPlanned, &[]);
+            Some(action @ (Action::Leave | Action::Back | Action::GiveUp)) => {
+                let Some(words) = leaving.by(action, self.lost(state)) else {
+                    state.left_edit(&self);
+                    return None;
+                };
                 state.say(Tone::Warning, words);
-            }
-            Some(Action::Leave | Action::Back) => {
-                state.left_edit(&self);
-                return None;
+                self.leaving = leaving;
             }
             Some(Action::LineUp | Action::Previous) => self.cursor = self.cursor.saturating_sub(1),
             Some(Action::LineDown | Action::Next) => {
@@ -287,9 +289,18 @@ impl Menu {
         matches!(self.waiting, Some((_, Filling::Made)))
     }
 
-    /// True for what is written and not made: leaving throws it away.
-    fn holds_written(&self) -> bool {
-        State::looked_at(self).is_some() && !self.is_made()
+    /// True where it asks by itself whether what was left is written on.
+    fn offers_left(&self) -> bool {
+        matches!(self.items.first(), Some(Item { choice: Choice::WriteOn { .. }, .. }))
+    }
+
+    /// What is said where leaving throws away what is written: it is not made, or not taken up again.
+    fn lost(&self, state: &State) -> Option<String> {
+        if self.offers_left() {
+            return Some(state.fill_in(Context::Menu, WritingWords::Choose, &[]));
+        }
+        (State::looked_at(self).is_some() && !self.is_made())
+            .then(|| state.fill_in(Context::Menu, ComposeWords::NotPlanned, &[]))
     }
 
     fn choose(mut self: Box<Self>, state: &mut State, at: usize) -> Option<Popup> {

@@ -7,10 +7,9 @@ use std::ops::Range;
 
 use crossterm::event::KeyCode;
 
-use super::Popup;
 use super::field::Field;
-use crate::book::TaskId;
-use crate::book::{ObjectId, PlaybookId};
+use super::{Leaving, Popup};
+use crate::book::{ObjectId, PlaybookId, TaskId};
 use crate::door::detail::{AskView, SnippetView};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
@@ -20,6 +19,7 @@ use crate::query::QueryError;
 use crate::text::lang::Lang;
 use crate::tui::app::draft::Draft;
 use crate::tui::app::saved::Naming;
+use crate::tui::app::writing::would_be_missed;
 use crate::tui::key::Key;
 use crate::tui::keymap::Context;
 use crate::tui::registry::Action;
@@ -133,8 +133,9 @@ pub struct Prompt {
     /// How the line is understood, said while it is typed.
     pub meaning: String,
     waiting: Option<u64>,
-    /// It was said that something written is lost by leaving.
-    warned: bool,
+    /// What it began with.
+    begun: String,
+    leaving: Leaving,
     /// The last key took a value of the offers, which all stay: the next Tab takes the next one.
     cycling: bool,
 }
@@ -150,7 +151,8 @@ impl Prompt {
             error: None,
             meaning: String::new(),
             waiting: None,
-            warned: false,
+            begun: text.to_owned(),
+            leaving: Leaving::default(),
             cycling: false,
         }
     }
@@ -234,9 +236,9 @@ impl Prompt {
         let end = |state: &mut State, prompt: Self| {
             state.end_prompt(prompt).map(|prompt| Popup::Prompt(Box::new(prompt)))
         };
-        let warned = std::mem::take(&mut self.warned);
+        let leaving = std::mem::take(&mut self.leaving);
         match state.action_in(Context::Prompt, key) {
-            Some(Action::Leave) => return self.leave(state, warned),
+            Some(action @ (Action::Leave | Action::GiveUp)) => return self.leave(state, action, leaving),
             Some(Action::Save) if self.saves() => return end(state, *self),
             Some(Action::EditSnippet) if matches!(self.kind, PromptKind::Snippet { .. }) => {
                 state.edit_snippet(&self);
@@ -262,7 +264,7 @@ impl Prompt {
                 // who empties the line of a new one-off to type it anew does not want to leave that
                 let begins = matches!(&self.kind, PromptKind::ComposeWhom(draft) if !draft.looked);
                 if !begins {
-                    return self.leave(state, warned);
+                    return self.leave(state, Action::Leave, leaving);
                 }
             }
             _ => {
@@ -307,10 +309,17 @@ impl Prompt {
     }
 
     /// Goes, or says first what would be lost by that and stays.
-    fn leave(mut self: Box<Self>, state: &mut State, warned: bool) -> Option<Popup> {
-        if !warned && State::leaves_written(&self.kind, self.field.text()) {
-            self.warned = true;
-            let words = state.fill_in(Context::Prompt, ComposeWords::NotPlanned, &[]);
+    fn leave(mut self: Box<Self>, state: &mut State, action: Action, leaving: Leaving) -> Option<Popup> {
+        self.leaving = leaving;
+        let text = self.field.text();
+        let is_new = self.saves() && text != self.begun && would_be_missed(text);
+        let lost = if is_new {
+            Some(state.fill_in(Context::Prompt, Words::UnsavedEdit, &[]))
+        } else {
+            State::leaves_written(&self.kind, text)
+                .then(|| state.fill_in(Context::Prompt, ComposeWords::NotPlanned, &[]))
+        };
+        if let Some(words) = self.leaving.by(action, lost) {
             state.say(Tone::Warning, words);
             return Some(Popup::Prompt(self));
         }

@@ -14,7 +14,7 @@ crate::words! {
         PickedMembers { n } => ["选中{n}人", "選中{n}人", "marked{n}"],
         PickedGroups { n } => ["选中{n}个群", "選中{n}個群", "marked{n}"],
         TooManyPicked { n, most } => ["选中了 {n} 个, 按名字一次最多 {most} 个: 请写筛选", "選中了 {n} 個, 按名字一次最多 {most} 個: 請寫篩選", "{n} are marked, {most} can be named at once: write a filter"],
-        NotPlanned { leave } => ["还没排上, 走了就不留: 再按 {leave} 放弃", "還沒排上, 走了就不留: 再按 {leave} 放棄", "not planned yet: {leave} again throws it away"],
+        NotPlanned { give_up } => ["还没排上, 走了就不留: {give_up} 放弃", "還沒排上, 走了就不留: {give_up} 放棄", "not planned yet: {give_up} throws it away"],
         Dropped => ["写的不留", "寫的不留", "what is written goes"],
         Nobody => ["写筛选条件; 真要全部就写 age>=0m", "寫篩選條件; 真要全部就寫 age>=0m", "write a filter; age>=0m for really everybody"],
         WhenLabel => ["什么时候发>", "什麼時候發>", "when>"],

@@ -28,7 +28,8 @@ crate::words! {
         PutRight => ["回去改名字", "回去改名字", "back to put them right"],
         Make { n } => ["新建 {n} 位成员并记下", "新建 {n} 位成員並記下", "make {n} members and tell it"],
         Chosen { n } => ["已选 {n} 人", "已選 {n} 人", "{n} people"],
-        Lost { n, leave } => ["再按 {leave} 放弃这 {n} 个名字", "再按 {leave} 放棄這 {n} 個名字", "{leave} again throws these {n} names away"],
+        Lost { n, give_up } => ["{give_up} 放弃这 {n} 个名字", "{give_up} 放棄這 {n} 個名字", "{give_up} throws these {n} names away"],
+        LostWords { give_up, take } => ["还没记下: {take} 记下, {give_up} 放弃", "還沒記下: {take} 記下, {give_up} 放棄", "not told yet: {take} tells it, {give_up} throws it away"],
         NoNames => ["没有认出名字", "沒有認出名字", "no name in it"],
         TooMany { n } => ["一次最多 {n} 人, 多的没有收", "一次最多 {n} 人, 多的沒有收", "at most {n} people at once: the rest was left out"],
     }

@@ -19,8 +19,8 @@ mod what;
 
 use crossterm::event::KeyCode;
 
-use super::Popup;
 use super::field::Field;
+use super::{Leaving, Popup};
 use crate::book::{ActivityKind, MemberId, ObjectId};
 use crate::door::command::{Happening, Tell, Who};
 use crate::door::form::{Field as FormField, Kind};
@@ -85,8 +85,7 @@ pub struct Quick {
     anywhere: bool,
     /// A list was pasted.
     pasted: bool,
-    /// Said that leaving throws the list away.
-    warned: bool,
+    leaving: Leaving,
     /// The stages gone through, for going back one at a time.
     trail: Vec<Stage>,
     offers_for: Option<u64>,
@@ -120,7 +119,7 @@ impl Quick {
             checking: None,
             anywhere: false,
             pasted: false,
-            warned: false,
+            leaving: Leaving::default(),
             trail: Vec::new(),
             offers_for: None,
             hurry: false,
@@ -149,10 +148,11 @@ impl Quick {
     pub(super) fn key(mut self: Box<Self>, state: &mut State, key: Key) -> Option<Popup> {
         self.error = None;
         let action = state.action_in(self.context(), key);
-        if matches!(action, Some(Action::Leave)) || (!self.takes_text() && action == Some(Action::Back)) {
-            return self.back(state);
+        match action {
+            Some(action @ (Action::Leave | Action::GiveUp)) => return self.back(state, action),
+            Some(Action::Back) if !self.takes_text() => return self.back(state, Action::Back),
+            _ => self.leaving = Leaving::default(),
         }
-        self.warned = false;
         let press = Press { key, action };
         match self.stage.clone() {
             Stage::Who => {
@@ -221,15 +221,14 @@ impl Quick {
     }
 
     /// One stage back; from the first one out.
-    fn back(mut self: Box<Self>, state: &mut State) -> Option<Popup> {
-        if self.stage == Stage::Who {
-            let lost = self.pasted && self.chips.len() > 1;
-            if !lost || self.warned {
-                return None;
-            }
-            self.warned = true;
-            self.error = Some(state.fill(QuickWords::Lost, &[("n", &self.chips.len())]));
+    fn back(mut self: Box<Self>, state: &mut State, action: Action) -> Option<Popup> {
+        if let Some(words) = self.leaving.by(action, self.lost(state)) {
+            self.error = Some(words).filter(|words| !words.is_empty());
             return Some(Popup::Quick(self));
+        }
+        self.leaving = Leaving::default();
+        if self.stage == Stage::Who {
+            return None;
         }
         self.event = None;
         self.stage = self.trail.pop().unwrap_or(Stage::Who);

@@ -5,9 +5,11 @@ use crossterm::event::KeyCode;
 use super::{Press, Quick, Stage};
 use crate::book::ActivityKind;
 use crate::door::command::Happening;
+use crate::tui::app::writing::would_be_missed;
+use crate::tui::keymap::Context;
 use crate::tui::registry::Action;
 use crate::tui::state::State;
-use crate::tui::words::Words;
+use crate::tui::words::{QuickWords, Words};
 
 /// What the digits mean, in this order.
 pub const KINDS: &[ActivityKind] = &[
@@ -119,6 +121,19 @@ pub(super) fn ending_event(text: &str) -> Option<(&str, &str)> {
 }
 
 impl Quick {
+    /// What is said where leaving throws away what would be typed again with some pains.
+    pub(super) fn lost(&self, state: &State) -> Option<String> {
+        match self.stage {
+            Stage::Who if self.pasted && self.chips.len() > 1 => {
+                Some(state.fill_in(Context::Prompt, QuickWords::Lost, &[("n", &self.chips.len())]))
+            }
+            Stage::With(_) if would_be_missed(self.field.text()) => {
+                Some(state.fill_in(Context::Prompt, QuickWords::LostWords, &[]))
+            }
+            _ => None,
+        }
+    }
+
     /// A key while the words of what happened are typed.
     pub(super) fn with_key(&mut self, state: &mut State, Press { key, action }: Press, kind: ActivityKind) {
         match (action, key.code) {
