@@ -47,7 +47,7 @@ impl Draft<'_> {
     }
 
     /// The groups that a row names, each with its name: one as a rule. What stands in a cell with separators between is
-    /// several where one of them is known, and nobody has all of it for a name.
+    /// several where one of them is known, or stands alone in another row, and nobody has all of it for a name.
     pub(super) fn groups_named(
         &mut self,
         row: &MemberRow,
@@ -62,7 +62,8 @@ impl Draft<'_> {
                 .iter()
                 .map(|part| ((*part).to_owned(), self.group_named(part, None, account)))
                 .collect();
-            if each.iter().any(|(_, named)| !matches!(named, Named::Unknown)) {
+            let alone = &self.sheet.groups_alone;
+            if each.iter().any(|(name, named)| !matches!(named, Named::Unknown) || alone.contains(name)) {
                 return each;
             }
         }

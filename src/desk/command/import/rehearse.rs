@@ -66,7 +66,9 @@ impl Desk {
             return Ok(self.imports.is_rehearsing());
         }
         if rehearsal.from >= rehearsal.rows.len() {
-            let Some(rows) = self.next_rows(rehearsal.import, &mut rehearsal.arrived)? else {
+            let Some(rows) =
+                self.next_rows(rehearsal.import, &mut rehearsal.arrived, &mut rehearsal.sheet)?
+            else {
                 let report = rehearsal.sheet.whole(&self.store.columns, &self.playbooks);
                 self.imports.decided = rehearsal.decided.take();
                 self.imports.end(ImportStage::Checked, rehearsal.total, rehearsal.done, report);

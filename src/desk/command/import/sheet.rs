@@ -20,6 +20,7 @@ use crate::door::rows::MemberRow;
 use crate::store::imported::place_of;
 use crate::store::record::ImportCounts;
 use crate::store::{Columns, StoreError};
+use crate::text::names::SEPARATORS;
 
 /// How many conflicts a report names.
 const CONFLICTS_MAX: usize = 1_000;
@@ -32,6 +33,10 @@ pub(super) struct Sheet {
     /// Made by this import; in the book as well once a real slice is applied.
     pub accounts: Vec<Account>,
     pub groups: Vec<Group>,
+    /// Groups that some row of the file names alone; see [`Self::look_at`].
+    pub groups_alone: HashSet<String>,
+    /// True once all of the file was looked through for them.
+    pub looked_through: bool,
     /// Cells of several groups that were told of.
     pub several_told: HashSet<String>,
     /// Chat ids that known groups have learnt.
@@ -68,6 +73,15 @@ pub(super) enum Called<'a> {
 impl Sheet {
     pub(super) fn new(import: u32) -> Self {
         Self { report: ImportReport { import, ..ImportReport::default() }, ..Self::default() }
+    }
+
+    /// Notes which groups rows name alone: another row, before or behind, may name one of them among several.
+    pub(super) fn look_at(&mut self, rows: &[MemberRow]) {
+        for name in rows.iter().filter_map(|row| row.group.as_deref()) {
+            if !self.groups_alone.contains(name) && !name.contains(SEPARATORS) {
+                self.groups_alone.insert(name.to_owned());
+            }
+        }
     }
 
     /// Counts what became of the rows of a slice.

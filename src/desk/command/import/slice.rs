@@ -164,13 +164,13 @@ impl Desk {
     ) -> Result<Option<Slice>, DeskError> {
         let import = cursor.import;
         let Some(rows) = &cursor.rows else {
-            cursor.rows = self.next_rows(import, &mut cursor.arrived)?;
+            cursor.rows = self.next_rows(import, &mut cursor.arrived, &mut cursor.sheet)?;
             return Ok(None);
         };
         let from = (progress.next - cursor.first) as usize;
         if from >= rows.len() {
             cursor.first += rows.len() as u32;
-            cursor.rows = self.next_rows(import, &mut cursor.arrived)?;
+            cursor.rows = self.next_rows(import, &mut cursor.arrived, &mut cursor.sheet)?;
             return Ok(None);
         }
         let rows = rows.get(from..).unwrap_or_default();
@@ -250,20 +250,30 @@ impl Desk {
         self.drop_rows(&nobody, cursor.import)
     }
 
-    /// The next rows of an import; none behind the last. No rows where there is more to look through.
+    /// The next rows of an import; none behind the last. No rows where there is more to look through: all of the file
+    /// is, before its first rows are decided.
     pub(super) fn next_rows(
         &self,
         import: u32,
         arrived: &mut Option<Arrived>,
+        sheet: &mut Sheet,
     ) -> Result<Option<Vec<MemberRow>>, StoreError> {
-        let arrived = match arrived {
-            Some(arrived) => arrived,
+        let chunks = match arrived {
+            Some(chunks) => chunks,
             None => arrived.insert(self.store.arrived(import)?),
         };
-        match arrived.next_chunk()? {
-            Chunk::Rows(bytes) => decode(&bytes).map(Some),
+        match chunks.next_chunk()? {
+            Chunk::Rows(bytes) if sheet.looked_through => decode(&bytes).map(Some),
+            Chunk::Rows(bytes) => {
+                sheet.look_at(&decode::<Vec<MemberRow>>(&bytes)?);
+                Ok(Some(Vec::new()))
+            }
             Chunk::Further => Ok(Some(Vec::new())),
-            Chunk::End => Ok(None),
+            Chunk::End if sheet.looked_through => Ok(None),
+            Chunk::End => {
+                (*arrived, sheet.looked_through) = (None, true);
+                Ok(Some(Vec::new()))
+            }
         }
     }
 
