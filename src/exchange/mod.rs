@@ -61,6 +61,9 @@ pub struct Survey {
     pub repeats: Vec<(u32, u32)>,
     /// How many others have the name of an earlier row, and the first of them.
     pub namesakes: (u32, Vec<Namesake>),
+    /// How many rows have a group and an account, where no row says since when anybody is a friend: the account only
+    /// says who listed them.
+    pub only_listed: u32,
     /// Headers nobody here knows.
     pub unknown_columns: Vec<String>,
 }
@@ -88,7 +91,9 @@ pub fn survey_members(
         left_out: Vec::new(),
         repeats: Vec::new(),
         namesakes: (0, Vec::new()),
+        only_listed: 0,
     };
+    let mut any_added = false;
     let mut namesakes = Namesakes::default();
     for entry in reader {
         match entry? {
@@ -99,12 +104,18 @@ pub fn survey_members(
                 }
                 survey.left_out.extend(cells);
                 survey.taken += 1;
+                any_added |= row.added_at.is_some();
+                let in_group = row.group.is_some() || row.group_ref.is_some();
+                survey.only_listed += u32::from(in_group && row.account.is_some());
                 take(*row);
             }
             Entry::Rejected(cells) => survey.rejects.extend(cells),
         }
     }
     survey.namesakes = (namesakes.n, namesakes.told);
+    if any_added {
+        survey.only_listed = 0;
+    }
     if survey.taken == 0 && survey.rejects.is_empty() {
         let (file, line) = (options.file.clone(), survey.layout.header_line);
         return Err(ReadError::HeaderOnly { file, line });

@@ -59,6 +59,9 @@ pub(super) fn oddities(survey: &Survey, lang: Lang) -> Vec<String> {
         let pairs = format!("{}{dots}", pairs.join(", "));
         odd.push(Words::Namesakes.fill(lang, &[("n", n), ("pairs", &pairs)]));
     }
+    if survey.only_listed > 0 {
+        odd.push(Words::OnlyListed.fill(lang, &[("n", &survey.only_listed)]));
+    }
     if !survey.unknown_columns.is_empty() {
         odd.push(Words::UnknownColumns.fill(lang, &[("names", &listed(&survey.unknown_columns, lang))]));
     }
@@ -333,4 +336,26 @@ fn as_json(survey: &Survey, report: &ImportReport, act: Option<ActId>, dry_run: 
         "new_groups": report.new_groups, "new_accounts": report.new_accounts, "entering": entering,
         "conflicts": conflicts, "rejects": cells(&survey.rejects), "left_out": cells(&survey.left_out),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+
+    use super::*;
+    use crate::exchange::{ReadOptions, read_members};
+
+    #[test]
+    fn an_account_beside_a_group_makes_no_friends_and_that_is_said() {
+        let check = |text: &str, expected: &[&str]| {
+            let zone = Tz::Asia__Shanghai;
+            let options = ReadOptions { zone, file: "名单.csv".into(), now_ms: 1_800_000_000_000 };
+            let survey = read_members(text.as_bytes(), &options).unwrap().survey;
+            assert_eq!(oddities(&survey, Lang::ZhCn), expected, "{text}");
+        };
+        let said = "2 行的账号只记是谁列的名单，不算好友; 是好友就加一列「添加时间」";
+        check("姓名,群,账号\n阿珍,宠友群,小完子\n王姐,宠友群,小完子\n小雨,宠友群,\n李哥,,小完子\n", &[said]);
+        check("姓名,群,账号,添加时间\n阿珍,宠友群,小完子,2026-03-01\n王姐,宠友群,小完子,\n", &[]);
+        check("姓名,账号\n阿珍,小完子\n", &[]);
+    }
 }

@@ -91,6 +91,11 @@ crate::words! {
             "分不開，當成同一個人 (加一欄手機號、微信號或入群時間)",
             "nothing tells them apart: taken for one (add a column with phone, handle or time of joining)",
         ],
+        OnlyListed { n } => [
+            "{n} 行的账号只记是谁列的名单，不算好友; 是好友就加一列「添加时间」",
+            "{n} 列的帳號只記是誰列的名單，不算好友; 是好友就加一欄「添加時間」",
+            "the account of {n} rows only says who listed them and makes no friends; if they are, add a column \"added at\"",
+        ],
         UnknownColumns { names } => ["没有用到的列: {names}", "沒有用到的欄: {names}", "columns not used: {names}"],
         Columns { list } => ["列: {list}", "欄: {list}", "columns: {list}"],
         Headers => [
