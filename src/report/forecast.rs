@@ -156,7 +156,7 @@ pub fn runs_dry(times: &[Timestamp], had: &[Option<Timestamp>], fresh_ms: i64) -
     let mut had = had.to_vec();
     let mut dry = Vec::new();
     for at in times {
-        let free = |last: &Option<Timestamp>| last.is_none_or(|last| at.since(last) >= fresh_ms);
+        let free = |last: &Option<Timestamp>| last.is_none_or(|last| at.since(last) > fresh_ms);
         // the one not had for longest is taken
         let next = had.iter_mut().filter(|last| free(last)).min_by_key(|last| **last);
         match next {
@@ -238,10 +238,12 @@ mod tests {
         let dry = |had: &[Option<Timestamp>], fresh: i64| {
             runs_dry(&days, had, fresh * DAY).iter().map(|at| at.0 / DAY).collect::<Vec<_>>()
         };
-        assert_eq!(dry(&[None, None, None], 3), Vec::<i64>::new());
-        assert_eq!(dry(&[None, None], 3), [2, 5]);
+        // what was had as long ago as that to the minute is not fresh yet
+        assert_eq!(dry(&[None, None, None, None], 3), Vec::<i64>::new());
+        assert_eq!(dry(&[None, None, None], 3), [3]);
+        assert_eq!(dry(&[None, None], 3), [2, 3]);
         // had yesterday: not yet again
-        assert_eq!(dry(&[Some(Timestamp(-DAY)), None], 4), [1, 2, 5]);
+        assert_eq!(dry(&[Some(Timestamp(-DAY)), None], 4), [1, 2, 3]);
         assert_eq!(dry(&[], 1), [0, 1, 2, 3, 4, 5]);
     }
 }
