@@ -10,6 +10,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use crate::book::Stage;
 use crate::door::rows::{Gender, Problem};
 use crate::text::clean::{is_invisible, one_line};
+use crate::text::phone::{country, kept};
 
 /// Longest id, characters.
 const ID_MAX: usize = 128;
@@ -156,20 +157,12 @@ fn phone(text: &str) -> Result<Option<String>, Problem> {
             _ => return Err(Problem::NotAPhone),
         }
     }
-    let mut digits = written.as_str();
-    if let Some(rest) = digits.strip_prefix("00").filter(|rest| rest.len() >= 9) {
-        digits = rest;
-        foreign = true;
-    }
-    // 86 before eleven digits that begin with 1 is the country code, whether or not a + came with it.
-    if let Some(rest) = digits.strip_prefix("86").filter(|rest| rest.len() == 11 && rest.starts_with('1')) {
-        return Ok(Some(rest.to_owned()));
-    }
+    let (digits, foreign) = country(&written, foreign);
     match digits.len() {
         0 if text.is_empty() => Ok(None),
         // numbers of five digits are services, and those of a town begin with another digit
         6..=10 | 12..=13 if !foreign && digits.starts_with('1') => Err(Problem::OddMobile),
-        5..=15 => Ok(Some(if foreign { format!("+{digits}") } else { digits.to_owned() })),
+        5..=15 => Ok(Some(kept(digits, foreign))),
         _ => Err(Problem::NotAPhone),
     }
 }

@@ -14,6 +14,7 @@
 //! near    the words nearest to one that is not known
 //! plural  one of what English texts count
 //! shell   words of a command line as a shell reads them back
+//! phone   one form for the numbers of phones
 //! place   line and column of a byte
 //! pinyin  finding names by pinyin in every way it is typed; pinyin order
 //! toml    what is wrong with a TOML file
@@ -27,6 +28,7 @@ pub mod fold;
 pub mod lang;
 pub mod names;
 pub mod near;
+pub mod phone;
 pub mod pinyin;
 pub mod place;
 mod plural;

@@ -18,6 +18,7 @@ use crate::text::clean::{for_clipboard, for_display};
 use crate::text::fold::normalise_input;
 use crate::text::lang::Lang;
 use crate::text::near::nearest;
+use crate::text::phone::{country, kept};
 
 /// The most characters of a name, a tag or another short text.
 const SHORT_MAX: usize = 200;
@@ -369,10 +370,12 @@ impl Desk {
 /// A phone number as people write one. `1.38E+10` is what a spreadsheet leaves of one: its digits are lost.
 fn phone(value: &str, lang: Lang) -> Result<String, Refusal> {
     let number = normalise_input(&text(Field::Phone, value, lang)?);
-    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     let is_written_so = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')');
-    if (5..=20).contains(&digits) && number.chars().all(is_written_so) {
-        Ok(number)
+    if (5..=20).contains(&digits.len()) && number.chars().all(is_written_so) {
+        // as an import keeps it: one human has one number
+        let (digits, foreign) = country(&digits, number.trim_start().starts_with('+'));
+        Ok(kept(digits, foreign))
     } else {
         Err(unreadable(Field::Phone, value, BookWords::HintPhone, lang))
     }
