@@ -157,6 +157,12 @@ fn mistakes_are_told_with_a_way_out() {
     let renamed = ok(&environment, &["view", "save", "贵客", "--rename", "贵宾"]);
     let said = format!("{}{}", renamed.out, renamed.err);
     assert!(said.contains("@贵客 还用在这些视图里: 急的"), "{said}");
+    // nor is it saved as what the other cannot read
+    ok(&environment, &["view", "save", "待", "-f", "state:due"]);
+    ok(&environment, &["view", "save", "用待", "-f", "@待 text:好"]);
+    let ran = environment.run(&["view", "save", "待", "--kind", "sops", "-f", ""]);
+    assert!(ran.code == 1 && ran.err.contains("@待 还用在这些视图里: 用待"), "{ran:?}");
+    assert_eq!(environment.run(&["count", "用待"]).out, "0\n");
 }
 
 #[test]

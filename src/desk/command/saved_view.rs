@@ -79,7 +79,11 @@ impl Desk {
         if let Some(old) = &old {
             let then = Some(&view).filter(|view| view.name == old.name);
             self.refuse_in_use(&old.name, then, act.lang)?;
-            warnings.extend(self.used_in(&old.name, then, &view.name, act.lang));
+            match self.used_in(&old.name, then, &view.name, act.lang) {
+                // under the same name it would be another view to those that speak of it
+                Some(words) if then.is_some() => return Err(Self::refused(words)),
+                words => warnings.extend(words),
+            }
         }
         if let Some(old) = old.as_ref().filter(|old| old.name != view.name) {
             bodies.push(Body::ViewSet { name: old.name.clone(), before: Some(old.clone()), after: None });

@@ -195,13 +195,16 @@ fn a_view_that_is_spoken_of_stays_one_that_says_something_there() {
     book.desk.run(Command::SetRules { toml: rules.to_owned() }).unwrap();
     let refusal = set(&mut book, Some("大客"), of("大客", "state:due", Listed::Tasks)).unwrap_err();
     assert!(refusal.words.contains("[[cap]]"), "{}", refusal.words);
-    // where only a view speaks of it that is told, and what comes to be in use meanwhile is not undone
+    // a view that speaks of it is one of its users too, and what comes to be in use meanwhile is not undone
     book.desk.run(Command::SetRules { toml: "zone = \"Asia/Shanghai\"\n".to_owned() }).unwrap();
     let then = of("大客", "state:due", Listed::Tasks);
-    let told = book.desk.run(Command::ViewSet { before: Some("大客".to_owned()), view: then }).unwrap();
-    assert!(told.warnings.iter().any(|words| words.contains("更大")), "{:?}", told.warnings);
+    let refusal = set(&mut book, Some("大客"), then.clone()).unwrap_err();
+    assert!(refusal.words.contains("更大"), "{}", refusal.words);
+    book.desk.run(Command::ViewRemove { name: "更大".to_owned() }).unwrap();
+    set(&mut book, Some("大客"), then).unwrap();
     let back = Command::ViewSet { before: Some("大客".to_owned()), view: view("大客", "tag:大客") };
     let act = book.desk.run(back).unwrap().act;
+    set(&mut book, None, view("更大", "@大客")).unwrap();
     add(&mut book, SALE).unwrap();
     let undone = format!("{:?}", book.desk.run(Command::Undo { act }));
     assert!(undone.contains("老客专场"), "{undone}");
