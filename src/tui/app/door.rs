@@ -178,6 +178,8 @@ impl State {
         }
         if is_refused {
             self.stop_beginning();
+            // what was refused is not waited for: a view of that name may come later, by somebody else
+            self.wanted_view = None;
         }
     }
 
