@@ -7,7 +7,7 @@ use super::super::popup::prompt::Offer;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::registry::{Action, Entry, Section};
 use super::super::state::{State, Tone};
-use super::super::words::Words;
+use super::super::words::{SheetWords, Words};
 use crate::book::SkipReason;
 use crate::door::request::Sort;
 use crate::door::views::Page;
@@ -215,9 +215,15 @@ impl State {
                 self.snooze_until(self.acted_on_tasks(), at);
             }
             Action::Skip => {
-                let by_digit =
-                    rest.parse::<usize>().ok().and_then(|n| SkipReason::ALL.get(n.wrapping_sub(1)).copied());
+                let number = rest.parse::<usize>().ok();
+                let by_digit = number.and_then(|n| SkipReason::ALL.get(n.wrapping_sub(1)).copied());
                 let reason = by_digit.or_else(|| SkipReason::parse(rest));
+                if number.is_some() && reason.is_none() {
+                    let reasons = SkipReason::ALL.iter().zip(1..);
+                    let reasons = reasons.map(|(reason, n)| format!("{n} {}", reason.label(self.lang)));
+                    let reasons = reasons.collect::<Vec<_>>().join(" ");
+                    return Err(self.fill(SheetWords::NoReason, &[("text", &rest), ("reasons", &reasons)]));
+                }
                 self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
                 match reason {
                     Some(reason) => self.skip_with(self.acted_on_tasks(), reason, String::new()),

@@ -1,4 +1,4 @@
-//! Words about the numbers after `:sent`.
+//! Words about the numbers after `:sent` and `:skip`.
 
 crate::words! {
     /// What the numbers were counted by.
@@ -9,6 +9,9 @@ crate::words! {
         More { names, n } => ["{names} 等 {n} 条", "{names} 等 {n} 則", "{names} and others, {n} in all"],
         NoNumber { name, last, n } => [
             "{name} 的清单只到 {last}, 没有 {n}", "{name} 的清單只到 {last}, 沒有 {n}", "the sheet of {name} ends at {last}: there is no {n}"
+        ],
+        NoReason { text, reasons } => [
+            "没有第 {text} 个原因。有: {reasons}", "沒有第 {text} 個原因。有: {reasons}", "there is no reason {text}. There are: {reasons}",
         ],
         NotNumbers { text } => [
             "「{text}」不是编号; 写成 1 3 5-8", "「{text}」不是編號; 寫成 1 3 5-8", "\"{text}\" is no number; write 1 3 5-8",
