@@ -273,6 +273,11 @@ crate::words! {
             "{n} later, when caps and its share have room"
         ],
         LimitLetGo { n } => ["放行 {n} 条", "放行 {n} 條", "{n} let go"],
+        NoRound { title, day, key } => [
+            "{title} {day} 没有这一轮，{key} 填了也用不上; 到要填的那天再填",
+            "{title} {day} 沒有這一輪，{key} 填了也用不上; 到要填的那天再填",
+            "{title} has no round on {day} that would say {key}: fill it in once it is asked for",
+        ],
         NoQuestion { key } => ["表里没有 {key}", "表裡沒有 {key}", "the form does not ask for {key}"],
         NotMoney { value } => ["{value} 不是金额", "{value} 不是金額", "{value} is no amount"],
         AnswerTooLong { n } => ["最多 {n} 个字", "最多 {n} 個字", "at most {n} characters"],

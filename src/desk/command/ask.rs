@@ -53,6 +53,19 @@ impl Desk {
             refusal.candidates = known.into_iter().map(str::to_owned).collect();
             return Err(refusal.into());
         };
+        let asked_before = self.answer(playbook, run, group, key).is_some();
+        if !asked_before
+            && !self.has_round(&applied, run)
+            && self.open_questions(playbook, run, key)?.is_empty()
+        {
+            // it would be said done, and the round that it was meant for would go without it
+            let values: [(&str, &dyn std::fmt::Display); 3] =
+                [("title", &self.title(playbook)), ("day", &run.format("%m-%d")), ("key", &key)];
+            let mut refusal =
+                Refusal::new(RefusalKind::Invalid, Words::NoRound.fill(act.lang, &values)).about(key);
+            refusal.hint = format!("qun sop plan {}", quoted(&playbook.0));
+            return Err(refusal.into());
+        }
         let is_list = ask.kind == AskType::List;
         let value = crate::text::clean::for_clipboard(value.trim()).into_owned();
         let value = if is_nothing(&value) { String::new() } else { value };

@@ -134,6 +134,25 @@ impl Desk {
         Ok(())
     }
 
+    /// Whether anybody in a playbook has a round that begins on a day; true where nobody is in it.
+    pub(in crate::desk) fn has_round(&self, playbook: &Playbook, day: NaiveDate) -> bool {
+        let columns = &self.store.columns;
+        let zone = playbook.tz.unwrap_or(columns.store.zone);
+        let position = columns.playbook_position(&playbook.id);
+        let running = columns.enrolments.iter().map(|(_, _, enrolment)| enrolment);
+        let running = running.filter(|e| Some(e.playbook) == position && e.state == RunState::Active);
+        let begun: BTreeSet<i32> = running.map(|enrolment| enrolment.d0).collect();
+        let mut firsts = begun.iter().filter_map(|d0| NaiveDate::from_num_days_from_ce_opt(*d0));
+        let (holidays, day_ends) = (&*columns.holidays, playbook.day_ends);
+        begun.is_empty()
+            || firsts.any(|first| match playbook.start.recurrence() {
+                Some(recurrence) => {
+                    Rounds { recurrence, first, holidays, zone, day_ends }.on_or_after(day) == Some(day)
+                }
+                None => first == day,
+            })
+    }
+
     /// Rounds that are under way: of a recurrence those whose last step is to come, of what begins once the one.
     fn runs_of_today(&self, position: u16, playbook: &Playbook, zone: Tz, now: Timestamp) -> BTreeSet<Run> {
         let columns = &self.store.columns;

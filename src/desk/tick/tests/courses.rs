@@ -102,6 +102,28 @@ fn a_step_that_an_edit_moves_to_a_later_day_is_not_owed_again() {
     assert_eq!(book.tasks().len(), 2, "{:?}", book.tasks());
 }
 
+/// What is filled in for a day without a round would be said done, and the round that was meant would go without it.
+#[test]
+fn nothing_is_filled_in_for_a_day_without_a_round() {
+    let mut book = Book::new();
+    book.group("团购1群");
+    book.sop(
+        "id = \"day\"\ntitle = \"会员日\"\nfor = \"group\"\nclass = \"service\"\n\
+         start = { on = \"recurrence\", every = \"weekly: 一\" }\n\
+         [[ask]]\nkey = \"商品\"\ntype = \"text\"\nby = \"D0 12:00\"\n\
+         [[step]]\nid = \"open\"\nat = \"D0 12:30\"\nvia = \"group\"\ntext = [\"{{ 商品 }}\"]\n",
+    );
+    let mut fill = |day: &str| {
+        let (playbook, run) = (PlaybookId("day".into()), day.parse().unwrap());
+        let (key, value) = ("商品".to_owned(), "酱油".to_owned());
+        book.desk.run(Command::Fill { playbook, run, group: None, key, value })
+    };
+    // 2026-11-23 is a Monday
+    let refused = fill("2026-11-22").unwrap_err();
+    assert!(refused.words.contains("会员日 11-22 没有这一轮"), "{}", refused.words);
+    fill("2026-11-23").unwrap();
+}
+
 #[test]
 fn a_question_opens_two_hours_ahead_and_its_answer_ends_it() {
     let mut book = Book::new();
