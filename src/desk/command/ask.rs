@@ -53,11 +53,10 @@ impl Desk {
             refusal.candidates = known.into_iter().map(str::to_owned).collect();
             return Err(refusal.into());
         };
-        let asked_before = self.answer(playbook, run, group, key).is_some();
-        if !asked_before
-            && !self.has_round(&applied, run)
-            && self.open_questions(playbook, run, key)?.is_empty()
-        {
+        let open = self.open_questions(playbook, run, key)?;
+        // what is asked for, or was filled in, has a round: nobody is looked through for it
+        let is_known = !open.is_empty() || self.answer(playbook, run, group, key).is_some();
+        if !is_known && !self.has_round(&applied, run) {
             // it would be said done, and the round that it was meant for would go without it
             let values: [(&str, &dyn std::fmt::Display); 3] =
                 [("title", &self.title(playbook)), ("day", &run.format("%m-%d")), ("key", &key)];
@@ -99,7 +98,7 @@ impl Desk {
         if before != after {
             bodies.push(Body::Answered { ask: ask_key.clone(), before, after });
         }
-        for task in self.open_questions(playbook, run, key)? {
+        for task in open {
             let asked = match &task.kind {
                 TaskKind::Ask { group, .. } => *group,
                 _ => None,
