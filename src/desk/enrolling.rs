@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::Desk;
 use super::act::{Act, DeskError};
-use super::anchors::begins;
+use super::anchors::{AGAIN, begins};
 use super::standing::enters_again;
 use crate::book::id::Id;
 use crate::book::{
@@ -134,6 +134,8 @@ impl Desk {
         if let Some(id) = known.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes)) {
             let before = self.store.enrolment(id)?;
             let ended_by = |e: &Enrolment| match &e.status.state {
+                // a later purchase had ended it, and was given back
+                EnrolmentState::Stopped { rule } if rule == AGAIN && entry.key.starts_with("runout:") => true,
                 EnrolmentState::Stopped { rule } => entry.again || enters_again(rule),
                 _ => false,
             };

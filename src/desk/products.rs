@@ -16,8 +16,8 @@ use super::tick::daily::ROWS_A_PLACE;
 use super::tick::silence::Quiet;
 use super::words::book::BookWords;
 use crate::book::{
-    Activity, ActivityKind, Anchor, EnrolmentId, EnrolmentState, EnrolmentStatus, MemberId, PlaybookId,
-    Product, ProductId, Target, Timestamp,
+    Activity, ActivityKind, Anchor, EnrolmentStatus, MemberId, PlaybookId, Product, ProductId, Target,
+    Timestamp,
 };
 use crate::door::form::Kind;
 use crate::door::line::LineId;
@@ -173,15 +173,8 @@ impl Desk {
         // what runs out on the day of activation counts from the activation on
         let at = activated_at.filter(|at| local_day(*at, zone, playbook.day_ends) == d0);
         let at = at.map_or(begins, |at| at.max(begins));
-        let known = self.store.bodies.get(&keys::enrolled(id, target, &key))?;
-        let known = known.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes));
-        let known = known.map(|id| self.store.enrolment(id)).transpose()?.flatten();
-        // a purchase after it ended that round, and was taken back
-        let again = known.is_some_and(
-            |known| matches!(&known.status.state, EnrolmentState::Stopped { rule } if rule == AGAIN),
-        );
         let playbook = id.clone();
-        let entry = Entry { playbook, target, group, account: None, key, at, by_hand: false, again };
+        let entry = Entry { playbook, target, group, account: None, key, at, by_hand: false, again: false };
         Ok(self.enter(act, &entry)?.is_ok())
     }
 
