@@ -128,7 +128,10 @@ impl Desk {
         task: &Task,
         reason: &EndReason,
     ) -> Result<bool, DeskError> {
-        let with_it = matches!(reason, EndReason::Stopped { rule } if rule == CAMPAIGN_OVER || rule == EnrolmentState::UNDONE);
+        let with_it = matches!(
+            reason,
+            EndReason::Stopped { rule } if [CAMPAIGN_OVER, EnrolmentState::UNDONE].contains(&rule.as_str())
+        );
         let of_campaign = with_it && Campaign::id_of(&old.status.anchor.key).is_some();
         let (place, step, shared) = match &task.kind {
             TaskKind::Step { key, .. } => ((key.occurrence, key.ordinal), Some(&key.step), key.run),

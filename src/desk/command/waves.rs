@@ -182,7 +182,9 @@ impl Desk {
         target: Target,
     ) -> Result<Option<usize>, DeskError> {
         let key = campaign.key();
-        let gone = |of: &Enrolment| matches!(&of.status.state, EnrolmentState::Stopped { rule } if rule == EnrolmentState::UNDONE || rule == REMOVED);
+        let is_removed =
+            |state: &EnrolmentState| matches!(state, EnrolmentState::Stopped { rule } if rule == REMOVED);
+        let gone = |of: &Enrolment| of.status.state.is_undone() || is_removed(&of.status.state);
         for playbook in &campaign.playbooks {
             let known = self.store.bodies.get(&keys::enrolled(playbook, target, &key))?;
             let Some(id) = known.and_then(|bytes| keys::id_from::<EnrolmentId>(&bytes)) else { continue };
