@@ -59,8 +59,8 @@
 //!    `tests::mistakes_in_steps_point_to_their_place`, `exchange::spoiled_cells_are_named_by_row_column_and_header`,
 //!    `book::tests::what_cannot_be_read_names_field_value_and_way_out`, `usage::a_playbook_is_checked_without_a_desk`.
 //! 9. **The terminal is always given back.**
-//!    `terminal::after_quitting`, `terminal::after_signals`, `terminal::after_a_panic`,
-//!    `terminal::a_lost_terminal_ends_the_screen_and_then_its_desk`.
+//!    `terminal::after_quitting`, `terminal::after_signals`, `terminal::after_signals_though_nobody_reads_it`,
+//!    `terminal::after_a_panic`, `terminal::a_lost_terminal_ends_the_screen_and_then_its_desk`.
 //! 10. **The queue is the truth, a notification is a hint**; caps limit what is offered, and what a human says they sent
 //!     is always recorded. `due::a_cap_holds_the_second_message_of_the_day`, `hooks::a_failing_program_is_logged`,
 //!     `view::tests::what_becomes_due_is_told_once`.

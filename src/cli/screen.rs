@@ -196,7 +196,7 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
     })?;
     Ok(match ended {
         Ended::Quit | Ended::Hangup => ExitCode::SUCCESS,
-        Ended::Signal => ExitCode::from(130),
+        Ended::Signal => ExitCode::from(tui::CODE_OF_SIGNAL),
         Ended::NoDesk => ExitCode::from(Kind::Desk.code()),
         Ended::Panic => ExitCode::FAILURE,
     })

@@ -15,7 +15,7 @@
 //! keymap    which key does what by now             config    the user's own file: keys, looks
 //! palette   colours by role, a user's over ours     veil      names hidden from who looks on
 //! pending   what answers are for
-//! probe     how wide the terminal draws some
+//! probe     how wide the terminal draws some          stalled   the end where nobody reads the terminal
 //! shown     what the terminal shows, and the bytes    files     a user's file, read for the screen
 //!           that make it show something else          run       the loop
 //! ```
@@ -40,6 +40,7 @@ pub mod registry;
 pub mod run;
 pub mod sheets;
 pub mod shown;
+pub mod stalled;
 pub mod state;
 pub mod terminal;
 pub mod theme;
@@ -48,5 +49,5 @@ pub mod view;
 pub mod views;
 pub mod words;
 
-pub use run::{Ended, Options, ScreenError, run};
+pub use run::{CODE_OF_SIGNAL, Ended, Options, ScreenError, run};
 pub use state::{Builtin, Start};

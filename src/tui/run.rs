@@ -22,6 +22,7 @@ use super::files::{FileDoor, Opener, next_told};
 use super::input::{Decoder, Together, reader};
 use super::probe::Answer;
 use super::shown::Shown;
+use super::stalled::Ending;
 use super::state::{Start, State};
 use super::terminal::{self, Guard};
 use super::theme::{Depth, Theme};
@@ -34,6 +35,9 @@ use crate::text::lang::Lang;
 
 /// How often a vanished terminal is looked for, and whether another program has kept views of the user's own.
 const WATCHDOG_EVERY: Duration = Duration::from_secs(2);
+
+/// What a process ends with that a signal has ended: 128 and the interrupt's number, whichever it was.
+pub const CODE_OF_SIGNAL: u8 = 130;
 
 /// What the screen needs beside a connection.
 pub struct Options {
@@ -135,6 +139,7 @@ struct Editing {
 /// When the terminal cannot be entered or written.
 pub async fn run(connection: Connection, options: Options) -> Result<Ended, ScreenError> {
     let answer = options.answer.clone();
+    let ending = Ending::see_to()?;
     let guard = Guard::enter()?;
     let Connection { requests, incoming } = connection;
     let mut state = State::new(options.start.clone());
@@ -169,9 +174,11 @@ pub async fn run(connection: Connection, options: Options) -> Result<Ended, Scre
     if !terminal::has_panicked() {
         runner.take(Event::Timer(Timer::Writing));
     }
+    ending.giving_back();
     let _ = terminal::title("");
     drop(runner);
     drop(guard);
+    drop(ending);
     ended
 }
 

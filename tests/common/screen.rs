@@ -3,9 +3,9 @@
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,32 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// ECHO and ICANON of termios: on in a terminal that belongs to a shell.
 const COOKED: u32 = 0o12;
 
+/// Lets the reader of a terminal through, or not.
+#[derive(Default)]
+struct Gate {
+    /// Whether it is closed, and whether the reader stands before it.
+    state: Mutex<(bool, bool)>,
+    changed: Condvar,
+}
+
+impl Gate {
+    fn pass(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.1 = true;
+        let mut state = self.changed.wait_while(state, |(closed, _)| *closed).unwrap();
+        state.1 = false;
+    }
+
+    fn close(&self, closed: bool) {
+        self.state.lock().unwrap().0 = closed;
+        self.changed.notify_all();
+    }
+
+    fn holds(&self) -> bool {
+        *self.state.lock().unwrap() == (true, true)
+    }
+}
+
 /// A program on a terminal of 80 by 24.
 pub struct Screen {
     child: Box<dyn Child + Send + Sync>,
@@ -26,6 +52,7 @@ pub struct Screen {
     bytes: Vec<u8>,
     parser: vt100::Parser,
     lost: Arc<AtomicBool>,
+    gate: Arc<Gate>,
     reads: Option<JoinHandle<()>>,
     // Both ends stay open, so that the terminal can be asked how it was left.
     terminal: Option<(Box<dyn MasterPty + Send>, Box<dyn SlavePty + Send>)>,
@@ -65,22 +92,23 @@ impl Screen {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let writer = pair.master.take_writer().unwrap();
         let (sender, output) = channel();
-        let lost = Arc::new(AtomicBool::new(false));
+        let (lost, gate) = (Arc::new(AtomicBool::new(false)), Arc::new(Gate::default()));
         let reads = {
-            let lost = lost.clone();
+            let (lost, gate) = (lost.clone(), gate.clone());
             std::thread::spawn(move || {
                 let mut buffer = [0; 4096];
                 while let Ok(n @ 1..) = reader.read(&mut buffer) {
                     if lost.load(Ordering::SeqCst) || sender.send(buffer[..n].to_vec()).is_err() {
                         return;
                     }
+                    gate.pass();
                 }
             })
         };
         let terminal = Some((pair.master, pair.slave));
         let [rows, columns] = [24, 80].map(|n| NonZeroU16::new(n).unwrap());
         let parser = vt100::Parser::new(rows, columns, 0);
-        Self { child, writer, output, bytes: Vec::new(), parser, lost, reads: Some(reads), terminal }
+        Self { child, writer, output, bytes: Vec::new(), parser, lost, gate, reads: Some(reads), terminal }
     }
 
     pub fn pid(&self) -> rustix::process::Pid {
@@ -145,6 +173,35 @@ impl Screen {
             }
             assert!(begun.elapsed() < PATIENCE, "it does not end:\n{}", self.picture());
         }
+    }
+
+    /// Nobody reads the terminal any more, though it is there, and it is full: what is written next waits.
+    pub fn stop_reading(&mut self) {
+        use rustix::fs::{Mode, OFlags};
+        let (master, _) = self.terminal.as_ref().unwrap();
+        let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY;
+        let near = rustix::fs::open(master.tty_name().unwrap(), flags, Mode::empty()).unwrap();
+        self.gate.close(true);
+        let begun = Instant::now();
+        // what has been written is passed on a moment later, which makes room once more
+        let mut full = 0;
+        while full < 20 {
+            // no terminal shows these; few at a time, as there is room for those when there is none for many
+            match rustix::io::write(&near, &[0; 16]) {
+                Ok(_) => full = 0,
+                Err(error) => {
+                    assert_eq!(error, rustix::io::Errno::AGAIN);
+                    full += usize::from(self.gate.holds());
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+            }
+            assert!(begun.elapsed() < PATIENCE, "the terminal does not become full");
+        }
+    }
+
+    /// What waits in the terminal is read again.
+    pub fn read_on(&mut self) {
+        self.gate.close(false);
     }
 
     /// The terminal goes away under the program, as when a window is closed or a connection is lost.

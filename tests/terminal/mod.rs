@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Signal, kill_process};
+use rustix::process::{Signal, kill_process, kill_process_group};
 
 use crate::common::Environment;
 use crate::common::screen::Screen;
@@ -34,6 +34,64 @@ fn after_signals() {
         screen.end();
         screen.assert_given_back();
     }
+}
+
+/// Runs the program as a shell would: what it leaves in the terminal stays there when it has ended.
+const FROM_A_SHELL: &str = r#"trap : TERM HUP; "$0" --store demo; echo $? > ended; read more"#;
+
+/// What is said of a process that ended, once it has.
+fn wait_for_end(environment: &Environment) -> String {
+    let begun = Instant::now();
+    loop {
+        let ended = std::fs::read_to_string(environment.path().join("ended")).unwrap_or_default();
+        if ended.ends_with('\n') {
+            return ended.trim_end().to_owned();
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "it does not end");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn after_signals_though_nobody_reads_it() {
+    // with a frame that waits to be written, and with nothing but what gives the terminal back
+    for (signal, code, keys) in
+        [(Signal::TERM, "130", " 第二句"), (Signal::HUP, "0", " 第二句"), (Signal::TERM, "130", "")]
+    {
+        let environment = Environment::new();
+        let ran = environment.run(&["demo", "--members", "20", "--groups", "3", "--tasks", "8"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let arguments = ["-c", FROM_A_SHELL, env!("CARGO_BIN_EXE_qun")];
+        let mut screen = Screen::start_program(&environment, Path::new("/bin/sh"), &arguments, &[]);
+        screen.wait_for("下一步");
+        screen.keys("e");
+        screen.wait_for("只改这一次");
+        screen.keys("\r第一句没写完");
+        screen.wait_for("第一句没写完");
+        screen.stop_reading();
+        screen.keys(keys);
+        kill_process_group(screen.pid(), signal).unwrap();
+        assert_eq!(wait_for_end(&environment), code);
+        screen.read_on();
+        screen.wait_until("the shell's page", |picture| !picture.contains("只改这一次"));
+        screen.assert_given_back();
+        let drafts = std::fs::read_dir(environment.path().join(".local/state/qun")).unwrap();
+        let kept: Vec<String> =
+            drafts.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+        assert!(kept.iter().any(|text| text.contains("第一句没写完")), "{kept:?}");
+    }
+}
+
+/// A terminal that stands still and goes on loses nothing.
+#[test]
+fn a_terminal_that_is_read_again_shows_the_screen() {
+    let environment = Environment::new();
+    let mut screen = Screen::start(&environment, &[]);
+    screen.wait_for(UP);
+    screen.stop_reading();
+    screen.keys("\x1b");
+    screen.read_on();
+    screen.wait_for("还没有群");
 }
 
 /// The bare text of a task on the first page, where the mouse can select it.
