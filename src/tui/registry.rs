@@ -360,6 +360,12 @@ impl Action {
         )
     }
 
+    /// Whether it changes the line under the cursor alone: refused while several are marked.
+    pub fn is_of_one_line(self) -> bool {
+        let entry = self.entry();
+        entry.writes && entry.needs != Needs::Nothing && !self.takes_marks()
+    }
+
     /// Which view it shows, from 0.
     pub fn view_index(self) -> Option<usize> {
         (0..9).find(|index| Self::view(*index) == Some(self))

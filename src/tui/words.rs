@@ -387,7 +387,6 @@ crate::words! {
         SnoozeTitle { n } => ["{n} 条稍后到", "{n} 條稍後到", "snooze {n} until"],
         SomeRefused { n, all, why } => ["{all} 条中 {n} 条没有做: {why}", "{all} 條中 {n} 條沒有做: {why}", "{n} of {all} not done: {why}"],
         TextComing => ["正文还没到, 再按一次", "正文還沒到, 再按一次", "the text is on its way, press again"],
-        TextsDiffer { copy, sent } => ["选中的正文不同: 逐条 {copy}, 或 {sent} 一起标已发", "選中的正文不同: 逐條 {copy}, 或 {sent} 一起標已發", "the texts differ: {copy} one by one, or {sent} marks all as sent"],
         LangNow => ["界面语言: 简体中文", "介面語言: 繁體中文", "language: English"],
         ThemeNow { name } => ["配色: {name}", "配色: {name}", "theme: {name}"],
         TourTitle { back } => ["从零开始 (每一步都可 {back} 跳过)", "從零開始 (每一步都可 {back} 跳過)", "first steps ({back} skips any)"],

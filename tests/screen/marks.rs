@@ -64,6 +64,59 @@ fn what_was_never_copied_is_marked_by_another_key_only() {
 }
 
 #[test]
+fn marked_texts_that_differ_are_copied_one_after_the_other() {
+    let marked = || {
+        let mut screen = screen();
+        screen.keys("space space j j j j space j j space");
+        assert_eq!(screen.state.main.mark_count(), 4);
+        screen
+    };
+    let mut screen = marked();
+    screen.keys("y");
+    assert!(screen.copied()[0].starts_with("各位铲屎官"));
+    assert!(screen.picture().contains("另有 2 种正文: d 后按 y 接着"), "{}", screen.picture());
+    screen.keys("y");
+    assert_eq!(screen.copied()[1], screen.copied()[0], "until it is sent it is copied again");
+    screen.keys("d");
+    assert_eq!(told_sent(&screen), [2], "what was not copied is not marked as sent");
+    screen.keys("y");
+    assert_eq!(screen.copied()[2], "今晚聊聊");
+    let picture = screen.picture();
+    assert!(picture.contains("发给 宠友交流1群") && picture.contains("另有 1 种正文"), "{picture}");
+    screen.keys("d y");
+    assert_eq!(screen.copied()[3], "明天开团");
+    assert!(!screen.picture().contains("种正文"), "{}", screen.picture());
+    screen.keys("d");
+    assert_eq!(told_sent(&screen), [2, 1, 1]);
+    assert_eq!(screen.state.main.mark_count(), 0);
+
+    let mut screen = marked();
+    screen.keys("y d d");
+    assert_eq!(told_sent(&screen), [2]);
+    assert!(screen.picture().contains("选着的 2 条里 2 条没复制过"), "{}", screen.picture());
+}
+
+#[test]
+fn what_takes_one_line_only_is_not_offered_for_several() {
+    for size in [(80, 24), (160, 40)] {
+        let mut screen = super::Screen::new(super::desk::Desk::small(), size, qun::text::lang::Lang::ZhCn);
+        let hints = |screen: &super::Screen| screen.picture().lines().last().unwrap_or_default().to_owned();
+        assert!(hints(&screen).contains("r已回复"), "{}", screen.picture());
+        screen.keys("space space");
+        let shown = hints(&screen);
+        assert!(shown.contains("y复制") && shown.contains("x跳过") && shown.contains("a速记"), "{shown}");
+        assert!(!shown.contains("已回复") && !shown.contains("改稿"), "{shown}");
+        screen.keys("r");
+        assert!(screen.picture().contains("一次一条"), "{}", screen.picture());
+        // the menu of all that can be done says so too
+        screen.keys("enter enter");
+        let menu = screen.picture();
+        let replied = menu.lines().find(|line| line.contains("对方已回复"));
+        assert!(replied.is_none_or(|line| line.contains("一次一条")), "{menu}");
+    }
+}
+
+#[test]
 fn the_place_of_the_last_entry_is_for_who_is_in_it() {
     let where_now = |screen: &super::Screen| match screen.state.popups.last() {
         Some(Popup::Quick(quick)) => quick.place.clone(),

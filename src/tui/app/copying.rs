@@ -15,6 +15,19 @@ use crate::door::line::{Fact, LineId, TaskLine};
 use crate::door::request::Request;
 use crate::text::{clean, width};
 
+crate::words! {
+    enum CopyWords {
+        One { n, name, sent } => [
+            "复制 {n} 字, 发给 {name}。发完按 {sent}", "複製 {n} 字, 發給 {name}。發完按 {sent}",
+            "{n} characters copied, for {name}. {sent} when done",
+        ],
+        Others { n, sent, copy } => [
+            "另有 {n} 种正文: {sent} 后按 {copy} 接着", "另有 {n} 種正文: {sent} 後按 {copy} 接著",
+            "{n} other texts marked: {sent}, then {copy} goes on",
+        ],
+    }
+}
+
 impl State {
     pub(super) fn copy_text(&mut self, text: &str) -> usize {
         let text = clean::for_clipboard(text).trim_end_matches('\n').to_owned();
@@ -183,7 +196,8 @@ impl State {
         self.command(Command::Task { tasks, verb: TaskVerb::Copied { part } }, Pending::Quiet);
     }
 
-    /// Marked tasks with one text: copied once, forwarded to as many chats as the platform lets at a time.
+    /// Marked tasks: one text is copied once, forwarded to as many chats as the platform lets at a time. Those of another
+    /// text stay marked and are next when these are sent.
     pub(super) fn copy_chunk(&mut self) {
         let marked: Vec<TaskLine> = self.main.marked().filter_map(|line| line.task().cloned()).collect();
         // who could not be copied alone does not go along with the others: it is said who and why
@@ -197,11 +211,10 @@ impl State {
             return;
         };
         let left_out = self.left_out(&unready);
-        let same = |task: &&TaskLine| task.same_text.is_some() && task.same_text == first.same_text;
-        if marked.len() > 1 && !marked.iter().all(|task| same(&task)) {
-            self.tell(Tone::Warning, Words::TextsDiffer);
-            return;
-        }
+        let text_of = |task: &TaskLine| task.same_text.ok_or(task.id);
+        let (marked, others): (Vec<TaskLine>, Vec<TaskLine>) =
+            marked.into_iter().partition(|task| text_of(task) == text_of(&first));
+        let others: HashSet<Result<u64, TaskId>> = others.iter().map(text_of).collect();
         // A group that has no account yet is most likely on WeChat.
         let platform = first.platform.unwrap_or(crate::book::Platform::Wechat);
         let limit = self.forward.get(&platform).map_or(1, |n| *n as usize).max(1);
@@ -240,12 +253,17 @@ impl State {
         };
         let names = names.join(" ");
         let count = self.copy_text(&copy);
-        let from = first.account.map(|account| account.name).unwrap_or_default();
-        let words = self.fill(Words::CopiedChunk, &[("n", &count), ("account", &from)]);
-        let names = self.fill(Words::ChunkNames, &[("chats", &tasks.len()), ("names", &names)]);
+        let (words, names) = if tasks.len() == 1 {
+            (self.fill(CopyWords::One, &[("n", &count), ("name", &names)]), None)
+        } else {
+            let from = first.account.map(|account| account.name).unwrap_or_default();
+            let names = self.fill(Words::ChunkNames, &[("chats", &tasks.len()), ("names", &names)]);
+            (self.fill(Words::CopiedChunk, &[("n", &count), ("account", &from)]), Some(names))
+        };
+        let others = (!others.is_empty()).then(|| self.fill(CopyWords::Others, &[("n", &others.len())]));
         let tone = if left_out.is_some() { Tone::Warning } else { Tone::Done };
         self.main.unmark(unready.iter().map(|task| LineId::Object(ObjectId::Task(task.id))));
-        let parts: Vec<String> = [Some(words), Some(names), left_out].into_iter().flatten().collect();
+        let parts: Vec<String> = [Some(words), names, others, left_out].into_iter().flatten().collect();
         self.say_parts(tone, &parts);
         self.chunk = Some(tasks_of_chunk);
         for task in &tasks {
@@ -311,5 +329,13 @@ impl State {
             Some(text) => self.effect(Effect::RawView { text: clean::for_clipboard(&text).into_owned() }),
             None => self.tell(Tone::Warning, Words::TextComing),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_sentence_is_whole() {
+        assert_eq!(crate::text::lang::faults::<super::CopyWords>(), Vec::<String>::new());
     }
 }

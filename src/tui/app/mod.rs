@@ -251,8 +251,7 @@ impl State {
             self.tell(Tone::Warning, words);
             return;
         }
-        let one_line = entry.writes && entry.needs != Needs::Nothing && !action.takes_marks();
-        if one_line && self.list().mark_count() > 1 {
+        if action.is_of_one_line() && self.list().mark_count() > 1 {
             self.tell(Tone::Warning, Words::OneAtATime);
             return;
         }

@@ -303,6 +303,7 @@ impl State {
     fn action_menu(&mut self) {
         let title = self.list().selected().map(|line| line.name().to_owned()).unwrap_or_default();
         let lang = self.lang;
+        let several = self.list().mark_count() > 1;
         let mut items: Vec<Item> = Action::all()
             .iter()
             .filter(|entry| {
@@ -318,6 +319,9 @@ impl State {
                 if let Err(words) = self.has(entry.needs) {
                     item.enabled = false;
                     words.text(lang).clone_into(&mut item.note);
+                } else if several && entry.action.is_of_one_line() {
+                    item.enabled = false;
+                    item.note = self.fill(Words::OneAtATime, &[]);
                 }
                 item
             })

@@ -314,6 +314,10 @@ fn hints(state: &State) -> Vec<Action> {
         (_, Kind::Playbook) => vec![A::Open, A::Edit, A::New, A::Why, A::Undo],
         _ => vec![A::Open, A::Quick, A::Follow, A::Note, A::New, A::Edit, A::Undo],
     };
+    // beside how many are acted on stands what is done to all of them
+    if state.list().mark_count() > 1 {
+        actions.retain(|action| action.takes_marks());
+    }
     // Help and filter stay in sight in narrow windows.
     let keep = if state.size.0 < 100 { 7 } else { actions.len() };
     actions.truncate(keep);
