@@ -1,4 +1,6 @@
 //! Tasks: one step owed to one target at one occurrence, from the moment it fires.
+//!
+//! One file because a task, its states and why it ended are kept and read together.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -367,6 +369,14 @@ pub struct Task {
 }
 
 impl Task {
+    /// The group that it is said in, or that it is about; none for what a member is told alone, wherever they were met.
+    pub fn said_in(&self) -> Option<GroupId> {
+        match self.target {
+            Target::Group(group) => Some(group),
+            _ => self.group.filter(|_| self.via == Via::Group),
+        }
+    }
+
     /// The one member it is about, where there is one.
     pub const fn member(&self) -> Option<MemberId> {
         match self.target {

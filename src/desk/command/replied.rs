@@ -37,7 +37,8 @@ impl Desk {
             id: self.ids.next(act.at),
             kind: ActivityKind::Replied,
             member: Some(member),
-            group: task.as_ref().and_then(|t| t.group),
+            // whoever answers a message of their own does so where nobody else reads it
+            group: task.as_ref().and_then(Task::said_in),
             account: task.as_ref().and_then(|t| t.status.account),
             at: Stated::new(at, self.store.columns.store.zone),
             source: if answer.is_some() { Source::Answer } else { Source::QuickEntry },

@@ -86,7 +86,8 @@ impl Desk {
             id: self.ids.next(act.at),
             kind,
             member: Some(member),
-            group: task.group,
+            // an order counts for the group that they are of, wherever it was told
+            group: if kind == ActivityKind::Bought { task.group } else { task.said_in() },
             account: task.status.account,
             at: Stated::new(act.at, self.store.columns.store.zone),
             source: Source::Answer,

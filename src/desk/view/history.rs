@@ -54,6 +54,11 @@ impl Desk {
             let name = clean(&self.store.columns.target_name(place));
             words.push(if words.is_empty() { name } else { format!("({name})") });
         }
+        let private = activity.account.filter(|_| activity.kind == ActivityKind::Replied && place.is_none());
+        if let Some(account) = private.filter(|_| matches!(of, Target::Member(_))) {
+            let account = clean(&self.store.columns.target_name(Target::Account(account)));
+            words.push(ViewWords::InPrivate.fill(lang, &[("account", &account)]));
+        }
         Past {
             at: activity.at.ms,
             what: activity.kind.label(lang).to_owned(),

@@ -242,6 +242,12 @@ crate::words! {
         Withdrawn => ["已撤回", "已撤回", "withdrawn"],
         Fired { at } => ["到点 {at}", "到點 {at}", "due since {at}"],
         NotedAt { at } => ["记于 {at}", "記於 {at}", "noted {at}"],
+        InPrivate { account } => ["{account} 私聊", "{account} 私聊", "in private with {account}"],
+        SnoozedUntil { at } => ["稍后: 到 {at} 再出来", "稍後: 到 {at} 再出來", "put off until {at}"],
+        CannotBeSaid { why } => ["不可发: {why}", "不可發: {why}", "cannot be sent: {why}"],
+        NobodyToSend => ["不可发: 没有能发的账号", "不可發: 沒有能發的帳號", "cannot be sent: no account can say it"],
+        NoFriendOf { account, state } => [
+            "非好友: {account} 这边是{state}", "非好友: {account} 這邊是{state}", "not a friend of {account}: {state}"],
         OneOff { title } => ["来自群发 {title}", "來自群發 {title}", "from the one-off {title}"],
         FiredBy { title } => ["来自 {title}", "來自 {title}", "from {title}"],
         Members { n } => ["{n} 人", "{n} 人", "{n} members"],
