@@ -56,23 +56,41 @@ pub struct Consequence {
     pub cancels: u32,
     /// Other open tasks that are held, or that nobody can send any more.
     pub holds: u32,
+    /// Of how many people, accounts or groups it is noted in the book.
+    pub noted: u32,
 }
 
 impl Consequence {
     /// What it brings about, a phrase each.
     pub fn said(&self, lang: Lang) -> Vec<String> {
+        let noted = match self.reason {
+            SkipReason::Talked => Some(ConsequenceWords::Talked),
+            SkipReason::Bought => Some(ConsequenceWords::Bought),
+            SkipReason::Unfriended => Some(ConsequenceWords::Unfriended),
+            SkipReason::DoNotDisturb => Some(ConsequenceWords::Undisturbed),
+            SkipReason::AccountLimited => Some(ConsequenceWords::Limited),
+            SkipReason::GroupGone => Some(ConsequenceWords::Dissolved),
+            SkipReason::Unfit | SkipReason::Other => None,
+        };
         let counted = [
             (ConsequenceWords::Ends, self.ends),
             (ConsequenceWords::Cancels, self.cancels),
             (ConsequenceWords::Holds, self.holds),
         ];
-        counted.into_iter().filter(|(_, n)| *n > 0).map(|(words, n)| words.fill(lang, &[("n", &n)])).collect()
+        let counted = noted.map(|words| (words, self.noted)).into_iter().chain(counted);
+        counted.filter(|(_, n)| *n > 0).map(|(words, n)| words.fill(lang, &[("n", &n)])).collect()
     }
 }
 
 crate::words! {
     /// What a reason for skipping brings about.
     pub enum ConsequenceWords {
+        Talked { n } => ["记 {n} 人已回复", "記 {n} 人已回覆", "notes {n} replied"],
+        Bought { n } => ["记 {n} 人已成交", "記 {n} 人已成交", "notes {n} bought"],
+        Unfriended { n } => ["{n} 人在该账号不再算好友", "{n} 人在該帳號不再算好友", "{n} no longer a friend on that account"],
+        Undisturbed { n } => ["{n} 人打上勿扰", "{n} 人標上勿擾", "{n} not to be disturbed"],
+        Limited { n } => ["{n} 个账号记为受限", "{n} 個帳號記為受限", "limits {n} accounts"],
+        Dissolved { n } => ["{n} 个群记为解散", "{n} 個群記為解散", "notes {n} groups dissolved"],
         Ends { n } => ["停 {n} 个进度", "停 {n} 個進度", "ends {n} courses"],
         Cancels { n } => ["另取消 {n} 条", "另取消 {n} 條", "cancels {n} more"],
         Holds { n } => ["另搁置 {n} 条", "另擱置 {n} 條", "holds {n} more"],

@@ -6,13 +6,13 @@
 use super::Screen;
 use super::desk::{Desk, at, group_id, member_id, playbook};
 use qun::book::id::Id;
-use qun::book::{ActId, Class, EnrolmentId, PlaybookId, Target, Via};
+use qun::book::{ActId, Class, EnrolmentId, PlaybookId, SkipReason, Target, Via};
 use qun::door::command::Command;
 use qun::door::detail::{
     Coming, NextChange, NextStep, OpenTasks, PlaceView, SopBoard, SopDiff, Standing, StepView,
 };
 use qun::door::line::SopLine;
-use qun::door::reply::{Got, LogEntry, Recall, Spread};
+use qun::door::reply::{Consequence, Got, LogEntry, Recall, Spread};
 use qun::door::{Refusal, RefusalKind, Reply};
 use qun::report::funnel::Funnel;
 use qun::text::lang::Lang;
@@ -452,4 +452,16 @@ pub fn coming() -> Vec<Coming> {
         step_number: (4, 5),
         why: "10:00 -> 14:05 午休".into(),
     }]
+}
+
+/// What each reason for skipping brings about at the small desk.
+pub fn consequences(tasks: usize) -> Vec<Consequence> {
+    let of = |reason: &SkipReason| Consequence {
+        reason: *reason,
+        ends: 2,
+        cancels: tasks as u32,
+        holds: 0,
+        noted: 1,
+    };
+    SkipReason::ALL.iter().map(of).collect()
 }

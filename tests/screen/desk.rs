@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use qun::book::id::Id;
 use qun::book::{
     AccountId, ActivityKind, Class, ContactState, GroupId, Member, MemberId, Money, ObjectId, Platform,
-    PlaybookId, SkipReason, Stage, Target, TaskId, TaskState, Timestamp, Via,
+    PlaybookId, Stage, Target, TaskId, TaskState, Timestamp, Via,
 };
 use qun::door::command::Command;
 use qun::door::connection::Incoming;
@@ -22,7 +22,7 @@ use qun::door::detail::{
 };
 use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
-use qun::door::reply::{Consequence, Counts, Patch, Planned, Spread, Status, Window};
+use qun::door::reply::{Counts, Patch, Planned, Spread, Status, Window};
 use qun::door::request::{ListSpec, Request};
 use qun::door::{Envelope, Push, Question, Refusal, RefusalKind, Reply};
 
@@ -423,17 +423,7 @@ impl Desk {
             Request::Agenda => {
                 Reply::Agenda(vec![Planned { at: at(117), playbook: playbook(), asks: None, n: 6 }])
             }
-            Request::Consequences(tasks) => Reply::Consequences(
-                SkipReason::ALL
-                    .iter()
-                    .map(|reason| Consequence {
-                        reason: *reason,
-                        ends: 2,
-                        cancels: tasks.len() as u32,
-                        holds: 0,
-                    })
-                    .collect(),
-            ),
+            Request::Consequences(tasks) => Reply::Consequences(boards::consequences(tasks.len())),
             Request::Spread(_) => {
                 let spread = boards::spread();
                 let texts = self.parts.clone();

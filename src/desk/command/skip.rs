@@ -59,7 +59,8 @@ impl Desk {
         self.perform(act, bodies)
     }
 
-    fn account_limited(&self, task: &Task) -> Option<Body> {
+    /// What becomes of the account that could not say it; none where it is limited already.
+    pub(in crate::desk) fn account_limited(&self, task: &Task) -> Option<Body> {
         let account = &self.store.columns.accounts.by_id(task.status.account?)?.body;
         if !matches!(account.health, Health::Normal | Health::Recovering { .. }) {
             return None;
@@ -68,7 +69,8 @@ impl Desk {
         Some(health_changes(account, Health::Limited { what, until: None }))
     }
 
-    fn group_gone(&self, task: &Task) -> Option<Body> {
+    /// What becomes of the group that is gone; none where that is known.
+    pub(in crate::desk) fn group_gone(&self, task: &Task) -> Option<Body> {
         let group = &self.store.columns.groups.by_id(task.group?)?.body;
         if group.state == GroupState::Dissolved {
             return None;

@@ -49,6 +49,8 @@ struct Found {
     ends: HashSet<EnrolmentId>,
     cancels: HashSet<TaskId>,
     holds: HashSet<TaskId>,
+    /// Of whom something is noted beside: people, accounts, groups.
+    noted: HashSet<Target>,
     /// Accounts and their channels, groups and members that were looked at: many tasks may be of one.
     seen: HashSet<(Target, Option<Channel>)>,
 }
@@ -91,6 +93,7 @@ impl Weighing {
             ends: found.ends.len() as u32,
             cancels: beside(&found.cancels),
             holds: beside(&found.holds),
+            noted: found.noted.len() as u32,
         });
         Ok(Some(told.collect()))
     }
@@ -353,6 +356,7 @@ impl Desk {
             }
         };
         let member = task.member().map(Target::Member);
+        found.noted.extend(self.noted_by(reason, task));
         if let Some(member) = member.filter(|_| reason == SkipReason::DoNotDisturb)
             && !found.seen.insert((member, None))
         {
@@ -415,6 +419,21 @@ impl Desk {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Of whom a reason notes something in the book.
+    fn noted_by(&self, reason: SkipReason, task: &Task) -> Option<Target> {
+        match reason {
+            SkipReason::Talked | SkipReason::Bought | SkipReason::Unfriended | SkipReason::DoNotDisturb => {
+                task.member().map(Target::Member)
+            }
+            // what is so already stays so
+            SkipReason::AccountLimited => {
+                self.account_limited(task).and(task.status.account).map(Target::Account)
+            }
+            SkipReason::GroupGone => self.group_gone(task).and(task.group).map(Target::Group),
+            SkipReason::Unfit | SkipReason::Other => None,
+        }
     }
 
     /// Running enrolments of a target that something ends, and the tasks that end with them.

@@ -279,7 +279,6 @@ impl State {
                             Item::new(reason.label(self.lang), words, Choice::Skip(*reason, tasks.clone()));
                         return Item { enabled: false, ..item };
                     }
-                    SkipReason::Unfriended => self.text(Words::SkipClosesContact).to_owned(),
                     SkipReason::DoNotDisturb => self.text(Words::SkipStopsMarketing).to_owned(),
                     _ => end.to_owned(),
                 };

@@ -66,6 +66,17 @@ fn what_is_foretold_of_a_reason_is_what_it_brings_about() {
             // to nobody who is no friend is held by no rule: it is blocked
             let holds = if *reason == SkipReason::Unfriended { done.2 } else { told.holds };
             assert_eq!((told.ends, told.cancels, holds), done, "{reason:?} of {task:?}");
+            // of a group nothing is noted that is of a person
+            let of_people = matches!(
+                reason,
+                SkipReason::Talked | SkipReason::Bought | SkipReason::Unfriended | SkipReason::DoNotDisturb
+            );
+            let noted = match reason {
+                SkipReason::Unfit | SkipReason::Other => false,
+                SkipReason::GroupGone => task.group.is_some(),
+                _ => !of_people || task.member().is_some(),
+            };
+            assert_eq!(told.noted, u32::from(noted), "{reason:?} of {task:?}");
             seen += told.ends + told.cancels + told.holds;
             book.desk.run(Command::Undo { act: None }).unwrap();
         }

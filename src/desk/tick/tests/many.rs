@@ -160,7 +160,8 @@ fn what_a_choice_would_bring_is_counted_in_slices() {
     let ids: Vec<TaskId> = book.open().iter().take(100).map(|task| task.id).collect();
     let Reply::Consequences(told) = asked(&mut book, Request::Consequences(ids.clone()), 4) else { panic!() };
     let of = |reason| told.iter().find(|told| told.reason == reason).cloned().unwrap();
-    let limited = Consequence { reason: SkipReason::AccountLimited, ends: 0, cancels: 0, holds: n - 100 };
+    let limited =
+        Consequence { reason: SkipReason::AccountLimited, ends: 0, cancels: 0, holds: n - 100, noted: 1 };
     assert_eq!(of(SkipReason::AccountLimited), limited);
     assert_eq!(of(SkipReason::Unfriended).holds, 0, "what is said of them is not counted beside");
 
