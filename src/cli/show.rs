@@ -149,7 +149,8 @@ pub(super) fn comings(coming: &[Coming], zone: Tz) -> Value {
     let row = |coming: &Coming| {
         json!({
             "at": json::maybe_time(coming.at, zone), "playbook": json::refer(&coming.playbook),
-            "enrolment": coming.enrolment.to_string(), "step": coming.step, "why": coming.why,
+            "enrolment": coming.enrolment.to_string(), "step": coming.step, "says": coming.says,
+            "since": coming.since, "why": coming.why,
             "asks": asks_json(&coming.asks, zone),
         })
     };
@@ -325,7 +326,7 @@ pub(super) fn coming_lines(coming: &[Coming], now: Timestamp, zone: Tz, lang: La
     let row = |coming: &Coming| {
         let at = coming.at.map_or_else(|| "-".to_owned(), |at| short_time(at, now, zone));
         let at = when_words(&coming.asks, at, now, zone, lang);
-        vec![at, coming.what(lang), coming.why.clone()]
+        vec![at, coming.told(lang)]
     };
     table::aligned(&coming.iter().map(row).collect::<Vec<_>>())
 }

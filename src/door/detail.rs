@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use super::campaign::{CampaignTrial, CampaignView, TextTrial, TextView, WaveTrial, WaveView};
+pub use super::coming::{Coming, step_words};
 pub use super::group_card::{CardWords, GroupDetail, OrderView, People};
 use super::line::{Fact, Ref, TaskLine};
 use crate::book::{
@@ -11,7 +12,6 @@ use crate::book::{
     TaskId, Timestamp, Via,
 };
 pub use crate::report::funnel::Funnel;
-use crate::text::lang::Lang;
 
 /// A part of a step as a human works it off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,43 +99,6 @@ pub struct Past {
     /// How it came into the book, as a word for programs; empty where `by` is somebody's name.
     pub source: String,
     pub text: String,
-}
-
-/// A step to come, or the reason why none comes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Coming {
-    /// When the step is said; none where nothing is, or where it cannot be as things stand.
-    pub at: Option<Timestamp>,
-    /// Questions that are asked before it: when each form opens, and its key.
-    pub asks: Vec<(Timestamp, String)>,
-    pub playbook: Ref<PlaybookId>,
-    pub enrolment: EnrolmentId,
-    pub step: String,
-    /// Which step of the playbook it is, from 1, and how many there are; (0, 0) where nothing comes.
-    pub step_number: (u16, u16),
-    /// Why it waits, was moved or has stopped.
-    pub why: String,
-}
-
-impl Coming {
-    /// The playbook, and which step of it where there are several, for humans: `新好友三天 第 2 步`.
-    pub fn what(&self, lang: Lang) -> String {
-        match self.step_number {
-            (n, all) if n > 0 && all > 1 => format!("{} {}", self.playbook.name, step_words(n, lang)),
-            _ => self.playbook.name.clone(),
-        }
-    }
-}
-
-/// A step as sentences name it, from 1: `第 2 步`.
-pub fn step_words(n: u16, lang: Lang) -> String {
-    Words::NthStep.fill(lang, &[("n", &n)])
-}
-
-crate::words! {
-    enum Words {
-        NthStep { n } => ["第 {n} 步", "第 {n} 步", "step {n}"],
-    }
 }
 
 /// Everything about one task.
@@ -385,12 +348,4 @@ pub struct AskView {
     /// That message, cut where the answer stands in it; empty where no message says it.
     #[serde(default)]
     pub preview: Vec<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn every_sentence_is_whole() {
-        assert_eq!(crate::text::lang::faults::<super::Words>(), Vec::<String>::new());
-    }
 }

@@ -6,6 +6,7 @@
 
 pub mod campaign;
 pub mod choices;
+mod coming;
 pub mod command;
 pub mod compose;
 pub mod connection;

@@ -450,6 +450,8 @@ pub fn coming() -> Vec<Coming> {
         enrolment: EnrolmentId::from_bits(5),
         step: "wash-4".into(),
         step_number: (4, 5),
+        says: "小雨妈，今天打卡了吗".into(),
+        since: "进群 11-20, D4 19:00".into(),
         why: "10:00 -> 14:05 午休".into(),
     }]
 }

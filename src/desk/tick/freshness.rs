@@ -50,7 +50,7 @@ impl Desk {
     }
 
     /// The wording of a step that a target has not had for longest.
-    pub(super) fn variant_for(&self, playbook: &Playbook, step: &Step, target: Target) -> u16 {
+    pub(in crate::desk) fn variant_for(&self, playbook: &Playbook, step: &Step, target: Target) -> u16 {
         let wordings = step.wordings().len();
         if wordings < 2 {
             return 0;

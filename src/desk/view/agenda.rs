@@ -163,11 +163,13 @@ impl Desk {
         }
         let line = |(row, n): (u32, u32)| {
             let first = self.store.enrolment(columns.enrolments.id(row)?).ok()??;
-            let Coming { at, playbook, enrolment, why, .. } = self.coming_of(&first, now, lang);
+            let Coming { at, playbook, enrolment, says, why, .. } = self.coming_of(&first, now, lang);
             let members = ViewWords::MembersOf.fill(lang, &[("n", &n)]);
             let why = if why.is_empty() { members } else { format!("{members}, {why}") };
-            let (asks, step) = (Vec::new(), String::new());
-            Some(Coming { at, asks, playbook, enrolment, step, step_number: (0, 0), why })
+            // they may stand at other steps, and each counts from a day of their own
+            let says = if n == 1 { says } else { String::new() };
+            let (asks, step, since) = (Vec::new(), String::new(), String::new());
+            Some(Coming { at, asks, playbook, enrolment, step, step_number: (0, 0), says, since, why })
         };
         planned.into_values().take(LINES).filter_map(line).collect()
     }

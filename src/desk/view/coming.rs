@@ -180,6 +180,16 @@ impl Desk {
         let named = |step: &String| playbook.as_ref().map_or_else(|| step.clone(), |p| named(p, step, lang));
         let said = owed.as_ref().map(|step| ViewWords::StillOwed.fill(lang, &[("step", &named(step))]));
         let why = std::iter::once(why).chain(notes).chain(said).filter(|words| !words.is_empty());
+        let next_step = next
+            .as_ref()
+            .zip(playbook.as_ref())
+            .and_then(|(planned, playbook)| Some((planned, playbook, playbook.step(planned.step)?)));
+        let says = next_step
+            .map(|(planned, playbook, step)| self.would_begin(enrolment, playbook, step, planned, lang));
+        let since = next_step
+            .filter(|_| !is_one_off(&enrolment.playbook))
+            .map(|(_, playbook, step)| self.counts_from(enrolment, playbook, step, lang));
+        let (says, since) = (says.unwrap_or_default(), since.unwrap_or_default());
         let step = next.map(|planned| planned.id).or(owed);
         Coming {
             at,
@@ -191,6 +201,8 @@ impl Desk {
                 (at, playbook.steps.len() as u16)
             }),
             step: step.map(|step| clean(&step)).unwrap_or_default(),
+            says,
+            since,
             why: why.collect::<Vec<_>>().join(", "),
         }
     }

@@ -55,6 +55,7 @@ mod lost;
 mod name;
 mod named;
 mod nearest;
+mod of_step;
 mod offered;
 mod opening;
 mod order;

@@ -9,7 +9,7 @@ use super::reasons::{moved_words, reason};
 use super::subject::TaskSubject;
 use super::variables::short_time;
 use super::words::ViewWords;
-use crate::book::{PlaybookId, Target, Task, TaskKind, TaskState, Timestamp, Via};
+use crate::book::{ContactState, PlaybookId, Target, Task, TaskKind, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::copied::to_be_copied_anew;
@@ -254,10 +254,33 @@ impl Desk {
                 why.extend((!who.is_empty()).then(|| ViewWords::LookalikeOf.fill(lang, &[("who", &who)])));
             }
         }
+        if let Some(until) = status.snoozed_until.filter(|_| status.state == TaskState::Snoozed) {
+            why.push(ViewWords::SnoozedUntil.fill(lang, &[("at", &short_time(until, zone))]));
+        }
+        why.extend(shown.line.facts.iter().filter_map(|fact| self.stopped_by(&shown.task, fact, lang)));
         if !shown.line.reason.is_empty() {
             why.push(shown.line.reason.clone());
         }
         why
+    }
+
+    /// Why nobody can send a task as things are, of a fact about it that keeps one from it.
+    fn stopped_by(&self, task: &Task, fact: &Fact, lang: Lang) -> Option<String> {
+        let columns = &self.store.columns;
+        match fact {
+            Fact::Blocked { words, .. } => Some(ViewWords::CannotBeSaid.fill(lang, &[("why", words)])),
+            Fact::NoAccount => Some(ViewWords::NobodyToSend.text(lang).to_owned()),
+            Fact::NotFriend => {
+                let account = task.status.account?;
+                let row = columns.accounts.row(account)?;
+                let member = columns.members.by_id(task.member()?)?;
+                let known = member.contacts().find(|contact| contact.account == row);
+                let state = known.map_or(ContactState::NotYet, |contact| contact.state).label(lang);
+                let account = clean(&columns.target_name(Target::Account(account)));
+                Some(ViewWords::NoFriendOf.fill(lang, &[("account", &account), ("state", &state)]))
+            }
+            _ => None,
+        }
     }
 }
 

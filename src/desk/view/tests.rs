@@ -16,6 +16,7 @@ mod snippets;
 mod trial;
 mod watch;
 mod who;
+mod why;
 
 use crate::book::{
     Account, AccountId, Activity, ActivityKind, Contact, ContactState, Group, GroupId, Member, MemberId,

@@ -412,10 +412,21 @@ impl Desk {
         if !has_variables(&whole) {
             return Ok(whole.into_owned());
         }
-        let mut variables = self.variables(task, Some(playbook), &[&whole])?;
+        Ok(self.filled_in(task, playbook, &whole, lang)?.unwrap_or_else(|| step.note.clone()))
+    }
+
+    /// A text with what is not known named in its place; none where it cannot be filled at all.
+    pub(super) fn filled_in(
+        &self,
+        task: &Task,
+        playbook: &Playbook,
+        whole: &str,
+        lang: Lang,
+    ) -> Result<Option<String>, DeskError> {
+        let mut variables = self.variables(task, Some(playbook), &[whole])?;
         for _ in 0..LACKS_MAX {
-            match self.render(&whole, &variables) {
-                Ok(filled) => return Ok(filled),
+            match self.render(whole, &variables) {
+                Ok(filled) => return Ok(Some(filled)),
                 Err(RenderBlock { variable: Some(variable), .. }) => {
                     let lacks = ViewWords::Lacks.fill(lang, &[("variable", &variable)]);
                     // a list of one is printed as a text is, and can be gone through where a list is wanted
@@ -424,7 +435,7 @@ impl Desk {
                 Err(_) => break,
             }
         }
-        Ok(step.note.clone())
+        Ok(None)
     }
 
     /// Whether a task that was sent would say something else, were it said now.

@@ -505,9 +505,7 @@ impl State {
                 let at = next
                     .at
                     .map_or_else(|| self.text(Words::NotPlanned).to_owned(), |at| self.say_instant(at));
-                let at = self.with_asks(&next.asks, at);
-                let why = if next.why.is_empty() { String::new() } else { format!("  ({})", next.why) };
-                format!("{at}  {}{why}", next.what(self.lang))
+                format!("{}  {}", self.with_asks(&next.asks, at), next.told(self.lang))
             })
             .collect()
     }
@@ -526,7 +524,7 @@ impl State {
                 _ => String::new(),
             };
             // the playbook is the one that is looked at: what tells the lines apart comes first
-            format!("{at}  {}  {step}", next.why).trim_end().to_owned()
+            format!("{at}  {}  {step}  {}", next.why, next.says).trim_end().to_owned()
         };
         coming.iter().map(line).collect()
     }

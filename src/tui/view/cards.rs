@@ -82,7 +82,7 @@ fn group_lines(state: &State, group: &GroupDetail, columns: usize, lines: &mut L
         wrapped(state, &said, columns, Role::Text, lines);
     }
     due_lines(state, &group.due, columns, lines);
-    coming_lines(state, &group.coming, lines);
+    coming_lines(state, &group.coming, columns, lines);
     if !group.orders.is_empty() {
         lines.push((Role::Title, state.fill(Words::OrdersToday, &[("n", &group.orders.len())])));
     }
@@ -184,7 +184,7 @@ fn member_lines(state: &State, card: &MemberDetail, columns: usize, lines: &mut 
     wrapped(state, &sums(state, card), columns, Role::Text, lines);
     // what comes next before where they are: it is what one looks for
     due_lines(state, &card.due, columns, lines);
-    coming_lines(state, &card.coming, lines);
+    coming_lines(state, &card.coming, columns, lines);
     if !card.contacts.is_empty() {
         lines.push((Role::Title, state.text(Words::CardFriends).to_owned()));
     }

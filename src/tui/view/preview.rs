@@ -214,7 +214,7 @@ fn task_lines(state: &State, task: &TaskLine, columns: usize, low: bool) -> Line
         for why in &detail.why {
             wrapped(state, why, columns, Role::Dim, &mut lines);
         }
-        coming_lines(state, &detail.coming, &mut lines);
+        coming_lines(state, &detail.coming, columns, &mut lines);
         past_lines(state, &detail.past, columns, &mut lines);
     }
     lines
@@ -304,13 +304,13 @@ pub(super) fn wrapped(state: &State, text: &str, columns: usize, role: Role, lin
     }
 }
 
-pub(super) fn coming_lines(state: &State, coming: &[Coming], lines: &mut Lines) {
+pub(super) fn coming_lines(state: &State, coming: &[Coming], columns: usize, lines: &mut Lines) {
     if coming.is_empty() {
         return;
     }
     lines.push((Role::Title, state.text(Words::ComingHead).to_owned()));
     for line in state.coming_lines(coming).into_iter().take(6) {
-        lines.push((Role::Text, line));
+        wrapped(state, &line, columns, Role::Text, lines);
     }
 }
 
@@ -340,7 +340,8 @@ pub(super) fn draw_news(state: &State, area: Rect, paint: &mut Paint<'_>) {
     paint.rule(Rect { height: 1, ..area }, &format!("{} {name}", state.text(Words::GroupHead)));
     let mut lines = Lines::new();
     if let Some(detail) = state.task_detail() {
-        coming_lines(state, &detail.coming, &mut lines);
+        // the text stands beside it with all of it: here each is one row, cut where the room ends
+        coming_lines(state, &detail.coming, clean::LINE_CHARS_MAX, &mut lines);
         past_lines(state, &detail.past, usize::from(area.width.saturating_sub(2)), &mut lines);
     }
     let room = usize::from(area.height.saturating_sub(1));

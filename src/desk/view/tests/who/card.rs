@@ -99,7 +99,8 @@ fn why_something_is_here_is_told_in_the_stores_zone_and_of_a_follow_up_by_its_ow
     };
     let now = book.desk.now().wall.local(chrono_tz::Tz::Asia__Shanghai).format("%m-%d %H:%M").to_string();
     let later = follow(&mut book, "2026-11-25 10:00");
-    assert_eq!(why(&mut book, later), [format!("记于 {now}")], "it is not due yet");
+    let put_off = "稍后: 到 11-25 10:00 再出来".to_owned();
+    assert_eq!(why(&mut book, later), [format!("记于 {now}"), put_off], "it is not due yet");
     book.tick_at("2026-11-25 11:00");
     assert_eq!(why(&mut book, later), ["到点 11-25 10:00"]);
     let soon = follow(&mut book, "2026-11-25 11:00");
