@@ -15,6 +15,7 @@ pub mod forecast;
 pub mod form;
 mod group_card;
 pub mod line;
+pub mod namesakes;
 pub mod refusal;
 pub mod reply;
 pub mod request;

@@ -165,7 +165,9 @@ impl Meaning {
 
     fn offer(&self, desk: &Desk, fit: Fit, members: &[MemberId], lang: Lang) -> NameMatch {
         let found = members.iter().take(self.limit).filter_map(|id| desk.person(*id, self.group, lang));
-        NameMatch { fit, found: found.collect() }
+        let mut found: Vec<Suggestion> = found.collect();
+        crate::door::namesakes::tell_apart(&mut found);
+        NameMatch { fit, found }
     }
 }
 

@@ -244,7 +244,12 @@ impl State {
         };
         let at = all.iter().position(|pane| *pane == self.focus).unwrap_or(0);
         let next = (at as isize + step).rem_euclid(all.len() as isize) as usize;
-        self.focus = all.get(next).copied().unwrap_or(Pane::List);
+        let from = std::mem::replace(&mut self.focus, all.get(next).copied().unwrap_or(Pane::List));
+        if (from, self.focus) == (Pane::List, Pane::Groups)
+            && let Some((group, _)) = self.main.selected().and_then(Line::group)
+        {
+            self.groups.move_onto(&LineId::Object(ObjectId::Group(group)));
+        }
         self.scroll = 0;
     }
 

@@ -15,6 +15,7 @@ use super::queue::{cell, draw_empty};
 use super::share::{Want, measured, natural, share};
 use super::{finish_row, row_marks};
 use crate::door::line::MemberLine;
+use crate::door::namesakes::marks;
 
 /// The pane: remark or name, stage, tags; where there is room everything the view of members has.
 pub(super) fn draw(state: &State, layout: &Layout, paint: &mut Paint<'_>) -> Position {
@@ -128,27 +129,29 @@ fn table(
     paint: &mut Paint<'_>,
 ) -> (Vec<u16>, Position) {
     let list = if pane == Pane::Members { &state.members } else { &state.main };
-    let wants: Vec<Want> = (columns.iter())
-        .map(|column| {
-            let cells = measured(list, area.height).filter_map(|line| match line {
-                Line::Member(member) => Some(natural(state, &column.of(state, member))),
-                _ => None,
-            });
-            let widest = cells.max().unwrap_or(0);
-            // a column without a cell has no heading
-            let head = natural(state, state.text(column.head()));
-            column.want(if widest == 0 { 0 } else { widest.max(head) })
-        })
-        .collect();
-    let widths = share(&wants, area.width.saturating_sub(3));
     let members = || {
         measured(list, area.height).filter_map(|line| match line {
             Line::Member(member) => Some(member),
             _ => None,
         })
     };
+    // what tells namesakes apart stands behind the name: the pane has one group
+    let marks = marks(members());
+    let of = |column: &Cell, member: &MemberLine| match (column, marks.get(&member.id)) {
+        (Cell::Name, Some(mark)) => format!("{} [{}]", column.of(state, member), name_shown(state, mark)),
+        _ => column.of(state, member),
+    };
+    let wants: Vec<Want> = (columns.iter())
+        .map(|column| {
+            let widest = members().map(|member| natural(state, &of(column, member))).max().unwrap_or(0);
+            // a column without a cell has no heading
+            let head = natural(state, state.text(column.head()));
+            column.want(if widest == 0 { 0 } else { widest.max(head) })
+        })
+        .collect();
+    let widths = share(&wants, area.width.saturating_sub(3));
     let named = |column: &Cell| matches!(column, Cell::Name | Cell::Groups);
-    let alike = |column: &Cell| Alike::of(members().map(|member| column.of(state, member)));
+    let alike = |column: &Cell| Alike::of(members().map(|member| of(column, member)));
     let alike: Vec<Option<Alike>> =
         columns.iter().map(|column| named(column).then(|| alike(column))).collect();
     let mut cursor = Position::new(area.x, area.y);
@@ -165,7 +168,7 @@ fn table(
                 Cell::Tags if pane == Pane::Members => Role::Dim,
                 _ => role,
             };
-            let text = column.of(state, member);
+            let text = of(column, member);
             let text = alike.as_ref().map_or(Cow::Borrowed(&*text), |alike| alike.cut(&text, *wide));
             x = cell(paint, x, y, *wide, &text, role);
         }
