@@ -138,3 +138,21 @@ fn one_that_is_over_before_it_could_be_said_says_so_and_is_not_made() {
     }
     assert_eq!(environment.run(&["compose", "list"]).code, 3, "nothing was made");
 }
+
+/// People ask what became of a text by what it was called: it has ended, or was taken back.
+#[test]
+fn one_that_is_over_or_taken_back_is_found_by_its_title() {
+    let environment = book();
+    let begin = ["compose", "--to", "张三", "--at", "明天 10:00", "--text", "店庆.txt", "--title", "店庆"];
+    ok(&environment, &begin);
+    ok(&environment, &["compose", "withdraw", "店庆"]);
+    assert_eq!(environment.run(&["list", "sops"]).code, 3, "it is in no list of all");
+    assert!(ok(&environment, &["sop", "show", "店庆"]).out.contains("店庆  compose-"));
+    for filter in ["店庆", "sop:店庆"] {
+        assert!(ok(&environment, &["list", "sops", "-f", filter]).out.contains("店庆"));
+    }
+    // of two of one title the one that stands is meant
+    ok(&environment, &begin);
+    ok(&environment, &["compose", "withdraw", "店庆"]);
+    assert_ne!(environment.run(&["compose", "withdraw", "店庆"]).code, 0);
+}

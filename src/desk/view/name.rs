@@ -1,7 +1,9 @@
 //! Names: offering what begins or sounds like what was typed, and finding exactly one.
+//!
+//! One file because both look through the same names in the same slices.
 
 use super::nearest::Nearest;
-use super::scan::{ROW, is_in};
+use super::scan::{ROW, is_found, is_in};
 use super::task_line::clean;
 use super::variables::short_time;
 use super::words::ViewWords;
@@ -10,6 +12,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::form::Kind;
 use crate::door::line::LineId;
+use crate::door::namesakes::tell_apart;
 use crate::door::reply::Suggestion;
 use crate::door::{Refusal, RefusalKind, Reply};
 use crate::query::{self, Filter, MatchContext};
@@ -188,6 +191,7 @@ impl Names {
     /// Looks at names of a kind until the budget is used; true when all were looked at.
     fn look_at_names(&mut self, desk: &Desk, kind: Kind, budget: &mut usize) -> bool {
         let columns = &desk.store.columns;
+        let wants_one = matches!(self.wants, Wants::One);
         let (typed, hits) = (&self.typed, &mut self.hits);
         let mut weigh = |row: u32, key: &str, name: &str| {
             if hits.len() < WEIGHED && typed.needle.matches(key) {
@@ -227,7 +231,7 @@ impl Names {
                 }
                 Kind::Playbook => columns
                     .playbook_at(row as u16)
-                    .filter(|(_, c)| c.state != PlaybookState::Removed)
+                    .filter(|(id, c)| c.state != PlaybookState::Removed || (wants_one && is_found(id, c)))
                     .map(|(_, c)| (&*c.key, c.title.as_str())),
                 Kind::Task | Kind::Product => None,
             };
@@ -248,7 +252,11 @@ impl Names {
             (hit.rank, place(hit.kind), desk.ordered().name_key(hit.kind, hit.row), hit.row)
         });
         let shown = |hits: Vec<Hit>, most: usize| {
-            hits.into_iter().take(most).filter_map(|hit| desk.suggestion(hit.kind, hit.row)).collect()
+            let hits = hits.into_iter().take(most);
+            let mut found: Vec<Suggestion> =
+                hits.filter_map(|hit| desk.suggestion(hit.kind, hit.row)).collect();
+            tell_apart(&mut found);
+            found
         };
         match self.wants {
             Wants::Suggestions(limit) => {
@@ -260,6 +268,15 @@ impl Names {
                 {
                     let found = desk.suggestion(Kind::Playbook, u32::from(place));
                     return Some(Reply::Found(found.into_iter().collect()));
+                }
+                // what was taken back is meant only where nothing else is called so
+                let stands = |hit: &Hit| {
+                    let playbook = desk.store.columns.playbook_at(hit.row as u16);
+                    hit.kind != Kind::Playbook
+                        || playbook.is_some_and(|(_, column)| column.state != PlaybookState::Removed)
+                };
+                if hits.iter().any(stands) {
+                    hits.retain(stands);
                 }
                 let exact = hits.iter().filter(|hit| hit.rank.0 == 0).count();
                 if exact > 0 {

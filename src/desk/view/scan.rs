@@ -169,10 +169,9 @@ pub(super) fn is_in(kind: Kind, scene: &Scene<'_>, filter: &Filter, row: u32) ->
         Kind::Account => AccountSubject::new(*scene, row)
             .is_some_and(|account| !account.column.body.archived && filter.matches(&account)),
         Kind::Playbook => scene.columns.playbook_at(row as u16).is_some_and(|(id, column)| {
-            // A one-off that is over is found by its name alone.
-            (is_listed(id, column) || !filter.is_everything())
-                && column.state != PlaybookState::Removed
-                && filter.matches(&Named(&column.key))
+            // A one-off that is over or was taken back is found by its name alone.
+            let is_named = !filter.is_everything() && is_found(id, column);
+            (is_listed(id, column) || is_named) && filter.matches(&Named(&column.key))
         }),
         Kind::Contact | Kind::Membership | Kind::Product => false,
     }
@@ -182,6 +181,11 @@ pub(super) fn is_in(kind: Kind, scene: &Scene<'_>, filter: &Filter, row: u32) ->
 pub(super) fn is_listed(id: &PlaybookId, column: &PlaybookColumn) -> bool {
     let is_over = is_one_off(id) && column.active + column.in_line + column.open == 0;
     column.state != PlaybookState::Removed && !is_over
+}
+
+/// Whether who names a playbook finds it: not removed, or a one-off, of which people ask what became of it.
+pub(super) fn is_found(id: &PlaybookId, column: &PlaybookColumn) -> bool {
+    column.state != PlaybookState::Removed || is_one_off(id)
 }
 
 /// A row that has nothing but a name: playbooks.
