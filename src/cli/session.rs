@@ -1,6 +1,6 @@
 //! A conversation with the desk: asks, finds what a human named, and carries out commands once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono_tz::Tz;
 
@@ -8,6 +8,7 @@ use super::context::Context;
 use super::error::{CliError, Kind};
 use super::reach::{self, Reached};
 use super::words::Words;
+use crate::book::id::ID_CHARS;
 use crate::book::{
     AccountId, ActId, CommandId, GroupId, IdGenerator, MemberId, ObjectId, Platform, PlaybookId, TaskId,
     Timestamp,
@@ -145,14 +146,33 @@ impl Session {
                 found.push(last);
                 let words = Words::Ambiguous.fill(self.lang, &[("text", &text)]);
                 let mut refusal = Refusal::new(RefusalKind::Ambiguous, words);
-                refusal.candidates = found
-                    .iter()
-                    .take(8)
-                    .map(|one| format!("{} {} {}", tail(&one.id), one.name, one.hint).trim_end().to_owned())
-                    .collect();
+                found.truncate(8);
+                refusal.candidates = self.candidates(&found);
                 Err(refusal.into())
             }
         }
+    }
+
+    /// What each of several is called by alone: its kind letter and as much of its id as no other ends in.
+    fn candidates(&self, found: &[Suggestion]) -> Vec<String> {
+        let called = |one: &Suggestion, n: usize| match &one.id {
+            LineId::Playbook(id) => id.to_string(),
+            LineId::Object(id) => {
+                let id = id.to_string();
+                let at = id.len().saturating_sub(n).max(1);
+                format!("{}{}", id.get(..1).unwrap_or_default(), id.get(at..).unwrap_or_default())
+            }
+        };
+        let differ = |n: &usize| {
+            let all: HashSet<String> = found.iter().map(|one| called(one, *n)).collect();
+            all.len() == found.len()
+        };
+        let n = (5..ID_CHARS).find(differ).unwrap_or(ID_CHARS);
+        let row = |one: &Suggestion| {
+            let kind = one.kind.label(self.lang);
+            format!("{} {kind} {} {}", called(one, n), one.name, one.hint).trim_end().to_owned()
+        };
+        found.iter().map(row).collect()
     }
 
     pub(super) fn account(&mut self, text: &str) -> Result<AccountId, CliError> {
@@ -275,9 +295,12 @@ pub(super) fn tail(id: &LineId) -> String {
     }
 }
 
-/// True where a text is the end of an id.
+/// True where a text is the end of an id, with its kind letter or not.
 fn ends_with(id: &LineId, text: &str) -> bool {
-    matches!(id, LineId::Object(id) if id.to_string().ends_with(&text.to_ascii_lowercase()))
+    let LineId::Object(id) = id else { return false };
+    let (id, text) = (id.to_string(), text.to_ascii_lowercase());
+    let tail = text.strip_prefix(|letter: char| id.starts_with(letter));
+    id.ends_with(&text) || tail.is_some_and(|tail| id.ends_with(tail))
 }
 
 fn not_a(id: &LineId) -> CliError {

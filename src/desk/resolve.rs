@@ -1,7 +1,7 @@
 //! Names as people type them, resolved to objects of the book.
 //!
 //! Tried in this order: the whole id; a name or alias exactly (script, case and blanks do not matter); the tail
-//! of an id, four characters and more; then anything that sounds or begins like it, when only one does; of members
+//! of an id, four characters and more, with its kind letter or not; then anything that sounds or begins like it, when only one does; of members
 //! last a nickname in a group. A name is never guessed among several: the refusal lists them with what tells them
 //! apart. Archived objects are found by who wants them back only. Limit: the nearest names of a misspelt one are
 //! looked for among those that share a character with it.
@@ -62,6 +62,9 @@ pub(super) fn resolve<'a, I: Id, A: Iterator<Item = Named<'a, I>>>(
     let mut found: Vec<I> = all().filter(is_called).map(|named| named.id).collect();
     if found.is_empty() {
         found = by_tail(text, all());
+    }
+    if let (true, Some(tail)) = (found.is_empty(), text.strip_prefix(I::KIND)) {
+        found = by_tail(tail, all());
     }
     if found.is_empty() {
         let needle = Needle::new(text);
@@ -405,5 +408,7 @@ mod tests {
         check(&id.short(), &Ok(2));
         check(&id.short()[1..], &Ok(2));
         check(&id.short()[2..], &Err(&[]));
+        check(&format!("m{}", id.short()), &Ok(2));
+        check(&format!("g{}", id.short()), &Err(&[]));
     }
 }

@@ -96,6 +96,8 @@ pub trait Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct IdTail {
     kind: Option<char>,
+    /// The first character, where it may be the kind letter before a tail.
+    letter: Option<char>,
     bits: u128,
     mask: u128,
 }
@@ -104,7 +106,8 @@ pub(super) struct IdTail {
 const ALPHABET: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 
 impl IdTail {
-    /// Reads a whole id with its kind letter, or 4 to 26 last characters; lower case.
+    /// Reads a whole id with its kind letter, or 4 to 26 last characters, with the kind letter before them or not; lower
+    /// case.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let count = text.chars().count();
         let (kind, tail) = if count == crate::book::id::ID_CHARS + 1 {
@@ -122,12 +125,16 @@ impl IdTail {
             bits = bits.checked_mul(32)? | ALPHABET.chars().position(|a| a == c)? as u128;
         }
         let mask = 1_u128.checked_shl(tail.len() as u32 * 5).map_or(u128::MAX, |top| top.wrapping_sub(1));
-        Some(Self { kind, bits, mask })
+        let letter =
+            tail.chars().next().filter(|c| kind.is_none() && tail.len() > 4 && c.is_ascii_lowercase());
+        Some(Self { kind, letter, bits, mask })
     }
 
     pub(super) fn matches(self, value: Value<'_>) -> bool {
-        matches!(value, Value::Id(kind, bits)
-            if bits & self.mask == self.bits && self.kind.is_none_or(|k| k == kind))
+        let Value::Id(kind, bits) = value else { return false };
+        let is_whole = bits & self.mask == self.bits && self.kind.is_none_or(|k| k == kind);
+        let behind = self.mask >> 5;
+        is_whole || (self.letter == Some(kind) && bits & behind == self.bits & behind)
     }
 }
 
@@ -144,8 +151,26 @@ mod tests {
             let text = id.to_string();
             prop_assert!(IdTail::parse(&text).unwrap().matches(Value::id(id)));
             prop_assert!(IdTail::parse(&text[27 - length..]).unwrap().matches(Value::id(id)));
+            if length < 25 {
+                let lettered = format!("t{}", &text[27 - length..]);
+                prop_assert!(IdTail::parse(&lettered).unwrap().matches(Value::id(id)));
+            }
             prop_assert!(!IdTail::parse(&text.replacen('t', "g", 1)).unwrap().matches(Value::id(id)));
         }
+    }
+
+    #[test]
+    fn a_letter_before_a_tail_says_the_kind() {
+        let id = TaskId::from_bits(0x1234_5678);
+        let tail = id.short();
+        let check = |text: String, value: Value<'_>, found: bool| {
+            assert_eq!(IdTail::parse(&text).unwrap().matches(value), found, "{text}");
+        };
+        let member = Value::id(crate::book::MemberId::from_bits(0x1234_5678));
+        check(format!("t{tail}"), Value::id(id), true);
+        check(format!("t{tail}"), member, false);
+        check(format!("m{tail}"), member, true);
+        check(format!("g{tail}"), member, false);
     }
 
     #[test]

@@ -332,3 +332,32 @@ fn a_sheet_says_whose_is_left_out_and_why() {
         "{ran:?}"
     );
 }
+
+/// Before something is due there is nothing to list: who asks for a day is led to what says the days ahead.
+#[test]
+fn a_day_in_place_of_a_list_leads_to_what_is_planned() {
+    let environment = Environment::new();
+    for day in ["明天", "周五", "2026-12-01"] {
+        let ran = environment.run(&["list", day]);
+        assert!(ran.code != 0 && ran.err.contains(&format!("“{day}”是日子")), "{ran:?}");
+        assert!(ran.err.contains("qun sop forecast") && ran.err.contains("-f due:"), "{ran:?}");
+    }
+    let ran = environment.run(&["list", "没有这个"]);
+    assert!(!ran.err.contains("是日子"), "{ran:?}");
+}
+
+#[test]
+fn of_two_kinds_each_is_told_with_its_letter_and_found_by_it() {
+    let environment = Environment::new();
+    ok(&environment, &["account", "add", "小红", "--platform", "wechat"]);
+    ok(&environment, &["member", "add", "小红"]);
+    let ran = environment.run(&["show", "小红"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    for (letter, kind) in [('m', "成员"), ('a', "账号")] {
+        let line = ran.err.lines().find(|line| line.contains(kind)).unwrap_or_else(|| panic!("{ran:?}"));
+        let called = line.split_whitespace().find(|word| word.len() == 6 && word.starts_with(letter));
+        let called = called.unwrap_or_else(|| panic!("{line}"));
+        let shown = environment.run(&["show", called]);
+        assert!(shown.code == 0 && shown.out.contains("小红"), "{called}: {shown:?}");
+    }
+}

@@ -271,9 +271,11 @@ fn naive_leaf(leaf: &Leaf, row: &Row) -> bool {
             row.of(*key).any(|value| matches!(value, Value::Word(word) if words.contains(&word)))
         }
         Leaf::Strings { key: Key::Id, values } => row.of(Key::Id).any(|value| {
-            let Value::Id(_, bits) = value else { return false };
+            let Value::Id(kind, bits) = value else { return false };
             let id = <crate::book::TaskId as crate::book::id::Id>::from_bits(bits).to_string();
-            values.iter().any(|tail| id.ends_with(tail))
+            let lettered =
+                |tail: &String| tail.len() > 4 && tail.starts_with(kind) && id.ends_with(&tail[1..]);
+            values.iter().any(|tail| id.ends_with(tail) || lettered(tail))
         }),
         Leaf::Strings { key, values } => values.iter().any(|value| has_string(*key, value)),
         Leaf::Pattern { key, pattern } => row.of(*key).any(|value| match value {
