@@ -17,7 +17,7 @@ use crate::book::View;
 use crate::book::view::{Column, put};
 use crate::door::form::Kind as Form;
 use crate::door::request::{ListSpec, Sort};
-use crate::door::views::{BuiltinView, Page};
+use crate::door::views::{BuiltinView, Page, used_in};
 use crate::door::{Command, Reply, Request};
 use crate::query;
 use crate::text::fold::fold;
@@ -31,10 +31,6 @@ crate::words! {
         Shared => ["共用", "共用", "shared"],
         Private => ["只有我", "只有我", "mine"],
         Builtin => ["自带", "自帶", "built in"],
-        StillUsed { name, names } => [
-            "还有自己的视图用着 @{name}: {names}", "還有自己的視圖用著 @{name}: {names}",
-            "views of your own still use @{name}: {names}",
-        ],
         /// A view for everybody under the name of one of one's own.
         IsOwn { name } => [
             "“{name}”已是你自己的视图，两个同名会分不清", "「{name}」已是你自己的視圖，兩個同名會分不清",
@@ -458,6 +454,10 @@ fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
     view.key = args.key.map_or(view.key, |key| (key > 0).then_some(key));
     view.name = args.rename.unwrap_or(view.name);
     let before_key = before.as_ref().and_then(|before| before.key);
+    if let Some(before) = before.as_ref().filter(|before| !before.is_called(&view.name)) {
+        let own = known.iter().filter(|(origin, _)| *origin == Origin::Private);
+        refuse_in_use(own.map(|(_, view)| view), &before.name, lang)?;
+    }
     let takes = view.key.filter(|key| before_key != Some(*key));
     let told = takes.and_then(|key| key_was(&known, key, wanted, lang));
     if wanted == Origin::Shared {
@@ -505,34 +505,31 @@ fn remove(context: &mut Context, name: &str, as_json: bool) -> Result<ExitCode, 
             return Err(CliError::new(Kind::Usage, ViewWords::NotYours.fill(lang, &[("name", &name)])));
         }
         Origin::Shared => {
-            let mut outcome = session.act(Command::ViewRemove { name: view.name.clone() }, None)?;
-            session.finish()?;
             // what is in the user's own file no desk knows
-            outcome.warnings.extend(own_users(&views_file::load(lang)?.views, &view.name, lang));
+            refuse_in_use(&views_file::load(lang)?.views, &view.name, lang)?;
+            let outcome = session.act(Command::ViewRemove { name: view.name.clone() }, None)?;
+            session.finish()?;
             object::say(context, as_json, &outcome);
         }
         Origin::Private => {
             session.finish()?;
             let mut own = views_file::whole(lang)?;
+            refuse_in_use(&own, &view.name, lang)?;
             own.retain(|other| other.name != view.name);
             views_file::keep(&own, lang).map_err(|words| CliError::new(Kind::File, words))?;
-            if let Some(words) = own_users(&own, &view.name, lang) {
-                out::complain(&words);
-            }
             say_own(context, ViewWords::Removed, &view.name, as_json);
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Which of the user's own views still speak of one that is gone.
-fn own_users(own: &[View], name: &str, lang: Lang) -> Option<String> {
-    let speaks = |view: &&View| {
-        query::parse(&view.filter).is_ok_and(|query| query.views().any(|used| fold(used) == fold(name)))
-    };
-    let users: Vec<&str> = own.iter().filter(speaks).map(|view| view.name.as_str()).collect();
-    let names = users.join(", ");
-    (!users.is_empty()).then(|| ViewWords::StillUsed.fill(lang, &[("name", &name), ("names", &names)]))
+/// Refuses to take a view away, or its name, that views of the user's own speak of.
+fn refuse_in_use<'v>(
+    own: impl IntoIterator<Item = &'v View>,
+    name: &str,
+    lang: Lang,
+) -> Result<(), CliError> {
+    used_in(own, name, lang).map_or(Ok(()), |words| Err(CliError::new(Kind::Usage, words)))
 }
 
 /// What became of a view that no desk knows.

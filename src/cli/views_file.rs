@@ -15,9 +15,9 @@ use super::error::{CliError, Kind};
 use super::out;
 use super::rules_file::replace;
 use crate::book::View;
-use crate::book::view::{Column, LIMIT_MAX, Listed, NAME_MAX, Sort, is_name};
+use crate::book::view::{Column, LIMIT_MAX, Listed, Sort};
 use crate::door::form::Kind as Form;
-use crate::door::views::{BuiltinView, named_filters};
+use crate::door::views::{name_fault, named_filters};
 use crate::query;
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
@@ -25,11 +25,6 @@ use crate::text::place::line_and_column;
 
 crate::words! {
     enum Words {
-        Name { name, n } => [
-            "“{name}”不能做视图的名称: 最多 {n} 个字，没有 @ # \" 和括号，不是数字，也不是自带视图的名称",
-            "「{name}」不能做視圖的名稱: 最多 {n} 個字，沒有 @ # \" 和括號，不是數字，也不是自帶視圖的名稱",
-            "\"{name}\" cannot be the name of a view: at most {n} characters, no @ # \" or parenthesis, no digit, and no view of the program",
-        ],
         NotToml { why } => ["TOML 写法不对: {why}", "TOML 寫法不對: {why}", "TOML: {why}"],
         Twice { name } => ["“{name}”写了两次", "「{name}」寫了兩次", "\"{name}\" stands there twice"],
         Key => ["key 写 1 到 9", "key 寫 1 到 9", "key is a digit from 1 to 9"],
@@ -246,11 +241,8 @@ fn read(text: &str, lang: Lang) -> OwnViews {
 /// is read without a desk.
 pub(super) fn fault(view: &View, lang: Lang) -> Option<Fault> {
     let fault = |key, words| Some(Fault { key, within: 0, words });
-    let name = &view.name;
-    let is_builtin =
-        BuiltinView::ALL.iter().any(|own| own.spellings().iter().any(|word| fold(word) == fold(name)));
-    if !is_name(name) || name.chars().count() > NAME_MAX || is_builtin {
-        return fault("name", Words::Name.fill(lang, &[("name", name), ("n", &NAME_MAX)]));
+    if let Some(words) = name_fault(&view.name, lang) {
+        return fault("name", words);
     }
     if view.key.is_some_and(|key| !(1..=9).contains(&key)) {
         return fault("key", Words::Key.text(lang).to_owned());
@@ -273,7 +265,7 @@ pub(super) fn fault(view: &View, lang: Lang) -> Option<Fault> {
     let read = query::parse(&view.filter)
         .and_then(|query| query.with_known_views(&named_filters([view])).map(|_| ()));
     let error = read.err()?;
-    let words = Words::Filter.fill(lang, &[("name", name), ("why", &error.message(lang))]);
+    let words = Words::Filter.fill(lang, &[("name", &view.name), ("why", &error.message(lang))]);
     // behind the quotation mark
     Some(Fault { key: "filter", within: error.column, words })
 }
@@ -374,7 +366,7 @@ mod tests {
             assert!(mistake.words.contains(part), "{text}: {}", mistake.words);
         };
         check("[[view]]\nname = \"a\"\nfitler = \"x\"\n", (5, 1), "fitler");
-        check("[[view]]\nname = \"今日\"\n", (4, 8), "cannot be the name");
+        check("[[view]]\nname = \"今日\"\n", (4, 8), "comes with the program");
         check("[[view]]\nname = \"a\"\n[[view]]\nname = \"Ａ\"\n", (6, 8), "twice");
         check("[[view]]\nname = \"a\"\nkey = 10\n", (5, 7), "1 to 9");
         check("[[view]]\nname = \"a\"\nfilter = \"stauts:due\"\n", (5, 11), "stauts");

@@ -2,9 +2,58 @@
 
 use super::form::Kind;
 use super::request::Sort;
-use crate::book::view::{Column, Listed, View};
-use crate::query::NamedFilters;
+use crate::book::view::{Column, Listed, NAME_MAX, View, is_name};
+use crate::query::{self, NamedFilters};
 use crate::text::fold::fold;
+use crate::text::lang::Lang;
+
+crate::words! {
+    /// Why a view cannot be called so, or not go: the same wherever it is kept.
+    pub enum NameWords {
+        NoName => ["视图要有名称", "視圖要有名稱", "a view needs a name"],
+        BadName => [
+            "名称里不能有 @ # \" 和括号，也不能是一个数字", "名稱裡不能有 @ # \" 和括號，也不能是一個數字",
+            "a name has no @ # \" or parenthesis in it and is no digit",
+        ],
+        NameTooLong { n } => ["名称最多 {n} 个字", "名稱最多 {n} 個字", "a name has at most {n} characters"],
+        Builtin { name } => [
+            "「{name}」是自带的视图，换个名称", "「{name}」是自帶的視圖，換個名稱",
+            "\"{name}\" is a view that comes with the program: another name",
+        ],
+        UsedIn { name, names } => [
+            "@{name} 还用在这些视图里: {names}; 先从那里拿掉", "@{name} 還用在這些視圖裡: {names}; 先從那裡拿掉",
+            "@{name} still stands in these views: {names}; take it out there first",
+        ],
+    }
+}
+
+/// Why no view can be called so; none for a name that one can have.
+pub fn name_fault(name: &str, lang: Lang) -> Option<String> {
+    let is_builtin = |own: &BuiltinView| own.spellings().iter().any(|word| fold(word) == fold(name));
+    if name.trim().is_empty() {
+        return Some(NameWords::NoName.text(lang).to_owned());
+    }
+    if !is_name(name) {
+        return Some(NameWords::BadName.text(lang).to_owned());
+    }
+    if name.chars().count() > NAME_MAX {
+        return Some(NameWords::NameTooLong.fill(lang, &[("n", &NAME_MAX)]));
+    }
+    BuiltinView::ALL.iter().any(is_builtin).then(|| NameWords::Builtin.fill(lang, &[("name", &name)]))
+}
+
+/// That other views speak of one that would go; none where none does.
+pub fn used_in<'v>(views: impl IntoIterator<Item = &'v View>, name: &str, lang: Lang) -> Option<String> {
+    let speaks = |view: &&View| {
+        let is_other = fold(&view.name) != fold(name);
+        is_other
+            && query::parse(&view.filter)
+                .is_ok_and(|query| query.views().any(|used| fold(used) == fold(name)))
+    };
+    let names: Vec<&str> = views.into_iter().filter(speaks).map(|view| view.name.as_str()).collect();
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &name), ("names", &names.join(", "))];
+    (!names.is_empty()).then(|| NameWords::UsedIn.fill(lang, &values))
+}
 
 closed! {
     /// A view that comes with the program. The first nine stand on the digits, unless a saved view has one of them.
@@ -148,6 +197,36 @@ pub fn named_filters<'a>(saved: impl IntoIterator<Item = &'a View>) -> NamedFilt
 mod tests {
     use super::*;
     use crate::query::{Scope, SubjectKind, parse};
+
+    #[test]
+    fn a_name_is_refused_in_the_same_words_everywhere() {
+        assert_eq!(crate::text::lang::faults::<NameWords>(), Vec::<String>::new());
+        assert_eq!(crate::text::lang::ambiguous::<NameWords>(), Vec::<String>::new());
+        let check = |name: &str, words: &str| {
+            let fault = name_fault(name, Lang::ZhCn);
+            assert_eq!(fault.is_some(), !words.is_empty(), "{name}: {fault:?}");
+            assert!(fault.unwrap_or_default().contains(words), "{name}");
+        };
+        check("贵客", "");
+        check("  ", "要有名称");
+        check("a@b", "不能有 @");
+        check("12", "不能是一个数字");
+        check(&"贵".repeat(21), "最多 20 个字");
+        check("今日", "「今日」是自带的视图");
+        check("TODAY", "自带");
+    }
+
+    #[test]
+    fn who_speaks_of_a_view_is_named() {
+        let view = |name: &str, filter: &str| {
+            let new = View::new(name, Listed::Tasks);
+            View { filter: filter.to_owned(), ..new }
+        };
+        let views = [view("贵客", "#VIP @贵客2"), view("急的", "@贵客 #急"), view("别的", "#急")];
+        let told = used_in(&views, "贵客", Lang::ZhCn).unwrap();
+        assert!(told.contains("@贵客 还用在这些视图里: 急的;"), "{told}");
+        assert_eq!(used_in(&views, "急的", Lang::ZhCn), None);
+    }
 
     #[test]
     fn every_built_in_filter_can_be_used() {

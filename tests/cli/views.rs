@@ -56,8 +56,12 @@ fn views_of_the_store_are_saved_used_and_undone() {
     ok(&environment, &["undo"]);
     assert_eq!(ok(&environment, &["list", "贵客"]).out.lines().count(), 2);
     ok(&environment, &["view", "save", "急客", "--private", "--kind", "members", "-f", "@贵客 #急"]);
-    let removed = ok(&environment, &["view", "rm", "贵客"]);
-    assert!(removed.err.contains("还有自己的视图用着 @贵客: 急客"), "{removed:?}");
+    for arguments in [&["view", "rm", "贵客"][..], &["view", "save", "贵客", "--rename", "头等"]] {
+        let refused = environment.run(arguments);
+        assert!(refused.code != 0 && refused.err.contains("@贵客 还用在这些视图里: 急客"), "{refused:?}");
+    }
+    ok(&environment, &["view", "rm", "急客"]);
+    ok(&environment, &["view", "rm", "贵客"]);
     let gone = environment.run(&["list", "贵客"]);
     assert!(gone.code == 3 && gone.err.contains("没有叫“贵客”的视图"), "{gone:?}");
     ok(&environment, &["undo"]);
@@ -154,9 +158,11 @@ fn mistakes_are_told_with_a_way_out() {
     }
     let ran = environment.run(&["list", "members", "-f", "zs @归客", "--json"]);
     assert_eq!(ran.error()["column"], 4);
-    let renamed = ok(&environment, &["view", "save", "贵客", "--rename", "贵宾"]);
-    let said = format!("{}{}", renamed.out, renamed.err);
-    assert!(said.contains("@贵客 还用在这些视图里: 急的"), "{said}");
+    for arguments in [&["view", "save", "贵客", "--rename", "贵宾"][..], &["view", "rm", "贵客"]] {
+        let ran = environment.run(arguments);
+        assert!(ran.code == 1 && ran.err.contains("@贵客 还用在这些视图里: 急的"), "{ran:?}");
+    }
+    assert_eq!(environment.run(&["view", "show", "贵客"]).code, 0, "nothing was changed");
     // nor is it saved as what the other cannot read
     ok(&environment, &["view", "save", "待", "-f", "state:due"]);
     ok(&environment, &["view", "save", "用待", "-f", "@待 text:好"]);

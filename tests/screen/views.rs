@@ -82,7 +82,7 @@ fn what_is_filtered_and_sorted_is_saved_under_a_name() {
     screen.keys("'a@b enter");
     assert!(screen.picture().contains("不能有 @"), "{}", screen.picture());
     screen.keys("ctrl-u '今日 enter");
-    assert!(screen.picture().contains("已有叫 今日 的视图"), "{}", screen.picture());
+    assert!(screen.picture().contains("「今日」是自带的视图"), "{}", screen.picture());
     screen.keys("ctrl-u '宠友的 enter");
     let saved = View { sort: Sort::Account, ..view("宠友的", "state:due group:宠友", None) };
     assert_eq!(told(&screen).pop(), Some(&Command::ViewSet { before: None, view: saved }));

@@ -10,10 +10,10 @@ use super::super::act::{Act, DeskError};
 use super::super::view::filters::subject_kind;
 use super::super::words::view::SavedViewWords as Words;
 use crate::book::View;
-use crate::book::view::{LIMIT_MAX, NAME_MAX, is_name};
+use crate::book::view::LIMIT_MAX;
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
-use crate::door::views::{BuiltinView, named_filters};
+use crate::door::views::{NameWords, name_fault, named_filters};
 use crate::door::{Refusal, RefusalKind};
 use crate::query::{self, NamedFilters, Scope, SubjectKind};
 use crate::queue::rules::rows_left_out;
@@ -79,10 +79,9 @@ impl Desk {
         if let Some(old) = &old {
             let then = Some(&view).filter(|view| view.name == old.name);
             self.refuse_in_use(&old.name, then, act.lang)?;
-            match self.used_in(&old.name, then, &view.name, act.lang) {
-                // under the same name it would be another view to those that speak of it
-                Some(words) if then.is_some() => return Err(Self::refused(words)),
-                words => warnings.extend(words),
+            // under the same name it would be another view to those that speak of it
+            if let Some(words) = self.used_in(&old.name, then, &view.name, act.lang) {
+                return Err(Self::refused(words));
             }
         }
         if let Some(old) = old.as_ref().filter(|old| old.name != view.name) {
@@ -110,11 +109,13 @@ impl Desk {
             return Err(self.no_view(name, act.lang));
         };
         self.refuse_in_use(name, None, act.lang)?;
-        let warnings = self.used_in(name, None, "", act.lang).into_iter().collect();
+        if let Some(words) = self.used_in(name, None, "", act.lang) {
+            return Err(Self::refused(words));
+        }
         let bodies = vec![Body::ViewSet { name: name.to_owned(), before: Some(view.clone()), after: None }];
         let words = self.describe(&bodies, act.lang);
         self.perform(act, bodies)?;
-        Ok(Outcome { words, warnings, ..Outcome::default() })
+        Ok(Outcome { words, ..Outcome::default() })
     }
 
     /// What `@name` means here: the views of the program and of the store.
@@ -237,7 +238,7 @@ impl Desk {
         let names: Vec<_> = names.iter().map(|view| for_display(&view.name)).collect();
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("name", &for_display(name)), ("names", &names.join(", "))];
-        (!names.is_empty()).then(|| Words::UsedIn.fill(lang, &values))
+        (!names.is_empty()).then(|| NameWords::UsedIn.fill(lang, &values))
     }
 
     fn no_view(&self, name: &str, lang: Lang) -> DeskError {
@@ -250,17 +251,8 @@ impl Desk {
     fn checked_view(&self, before: Option<&str>, view: &View, lang: Lang) -> Result<View, DeskError> {
         let refused = |words: String| Err(Refusal::new(RefusalKind::Invalid, words).into());
         let name = for_display(&view.name).split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.is_empty() {
-            return refused(Words::NoName.text(lang).to_owned());
-        }
-        if !is_name(&name) {
-            return refused(Words::BadName.text(lang).to_owned());
-        }
-        if name.chars().count() > NAME_MAX {
-            return refused(Words::NameTooLong.fill(lang, &[("n", &NAME_MAX)]));
-        }
-        if BuiltinView::ALL.iter().any(|own| own.spellings().iter().any(|word| fold(word) == fold(&name))) {
-            return refused(Words::Builtin.fill(lang, &[("name", &name)]));
+        if let Some(words) = name_fault(&name, lang) {
+            return refused(words);
         }
         if view.key.is_some_and(|key| !(1..=9).contains(&key)) {
             return refused(Words::Key.text(lang).to_owned());

@@ -10,20 +10,11 @@ crate::words! {
         Taken { name } => [
             "已有叫“{name}”的视图", "已有叫「{name}」的視圖", "a view \"{name}\" is there already",
         ],
-        Builtin { name } => [
-            "“{name}”是自带的视图，换个名称", "「{name}」是自帶的視圖，換個名稱", "\"{name}\" is a view that comes with the program: another name",
-        ],
         Changed { name } => [
             "视图“{name}”之后改过，保留", "視圖「{name}」之後改過，保留", "the view \"{name}\" changed since and stays",
         ],
         Same => ["没有改动", "沒有改動", "nothing changed"],
         Unknown { name } => ["没有叫“{name}”的视图", "沒有叫「{name}」的視圖", "there is no view \"{name}\""],
-        NoName => ["视图要有名称", "視圖要有名稱", "a view needs a name"],
-        BadName => [
-            "名称里不能有 @ # \" 和括号，也不能是一个数字", "名稱裡不能有 @ # \" 和括號，也不能是一個數字",
-            "a name has no @ # \" or parenthesis in it and is no digit",
-        ],
-        NameTooLong { n } => ["名称最多 {n} 个字", "名稱最多 {n} 個字", "a name has at most {n} characters"],
         Key => ["按键写 1 到 9", "按鍵寫 1 到 9", "the key is a digit from 1 to 9"],
         Limit { n } => ["行数写 1 到 {n}", "列數寫 1 到 {n}", "the limit is from 1 to {n}"],
         NoColumn { kind, column, columns } => [
@@ -40,9 +31,6 @@ crate::words! {
         InUse { name, users } => [
             "@{name} 还在用, 先从这里拿掉: {users}", "@{name} 還在用, 先從這裡拿掉: {users}",
             "@{name} is in use, take it out there first: {users}",
-        ],
-        UsedIn { name, names } => [
-            "@{name} 还用在这些视图里: {names}", "@{name} 還用在這些視圖裡: {names}", "@{name} still stands in these views: {names}",
         ],
     }
 }

@@ -11,10 +11,10 @@ use super::super::state::{Link, Pending, State, Tone};
 use super::super::views::{Origin, Tab, told_anyway};
 use super::super::words::{ViewWords, Words};
 use crate::book::View;
-use crate::book::view::{NAME_MAX, is_name, put};
+use crate::book::view::put;
 use crate::door::Command;
 use crate::door::request::{ListSpec, Request, Sort};
-use crate::door::views::Page;
+use crate::door::views::{Page, name_fault, used_in};
 use crate::query;
 use crate::text::fold::fold;
 
@@ -257,6 +257,10 @@ impl State {
     fn remove_view(&mut self) {
         let Some(tab) = self.tab() else { return };
         let name = tab.saved.name.clone();
+        if let Some(words) = used_in(&self.tabs.private(), &name, self.lang) {
+            self.say(Tone::Warning, words);
+            return;
+        }
         match tab.origin {
             Origin::Builtin(_) => {}
             Origin::Shared => {
@@ -284,8 +288,8 @@ impl State {
 
     /// Takes the name of a view; the sentence says what is wrong with it.
     pub(super) fn view_named(&mut self, naming: Naming, name: &str) -> Result<(), String> {
-        if !is_name(name) || name.chars().count() > NAME_MAX {
-            return Err(self.fill(ViewWords::BadName, &[("n", &NAME_MAX)]));
+        if let Some(words) = name_fault(name, self.lang) {
+            return Err(words);
         }
         let Some(tab) = self.tab() else { return Ok(()) };
         let (origin, before) = match naming {
@@ -293,6 +297,11 @@ impl State {
             Naming::Private => (Origin::Private, None),
             Naming::Rename => (tab.origin, Some(tab.saved.name.clone())),
         };
+        // those that speak of it would find nothing under the old name
+        let loses = before.as_ref().filter(|_| !tab.saved.is_called(name));
+        if let Some(words) = loses.and_then(|before| used_in(&self.tabs.private(), before, self.lang)) {
+            return Err(words);
+        }
         let taken = self.tabs.by_name(name).filter(|at| {
             let other = self.tabs.get(*at).map(|tab| tab.origin);
             *at != self.view && (origin == Origin::Private || matches!(other, Some(Origin::Builtin(_))))

@@ -56,11 +56,6 @@ crate::words! {
         Redone { what } => ["重做了: {what}", "重做了: {what}", "done again: {what}"],
         Gone { name } => ["已删视图: {name}", "已刪視圖: {name}", "removed the view {name}"],
         NameLabel => ["视图名称>", "視圖名稱>", "name of the view>"],
-        BadName { n } => [
-            "名称最多 {n} 字, 不能有 @ # \" 和括号, 也不能是数字",
-            "名稱最多 {n} 字, 不能有 @ # \" 和括號, 也不能是數字",
-            "at most {n} characters, no @ # \" or parenthesis, no digit"
-        ],
         Taken { name } => ["已有叫 {name} 的视图", "已有叫 {name} 的視圖", "a view {name} is there already"],
         TakenOwn { name } => [
             "你自己有叫 {name} 的视图: 换个名字, 或先改那个的名",
