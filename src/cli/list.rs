@@ -1,4 +1,6 @@
 //! `qun list`: rows that match a filter.
+//!
+//! One file because what is listed and how a row of each kind reads is one command.
 
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
@@ -129,7 +131,9 @@ pub(super) fn rows_or_view(
     }
     let (_, view) = match view::named(session, what) {
         Ok(found) => found,
-        Err(error) if matches!(error.kind, Kind::Nothing) => return Err(unknown(session, what, error)),
+        Err(error) if matches!(error.kind, Kind::Nothing) => {
+            return Err(super::query::of_a_day(what, lang).unwrap_or_else(|| unknown(session, what, error)));
+        }
         Err(error) => return Err(error),
     };
     let own = view::list_of(&view, lang)?;

@@ -128,6 +128,15 @@ pub(super) fn not_yet_due(filter: &str, now: Timestamp, zone: Tz, lang: Lang) ->
     asks.then(|| Words::NotYetDue.text(lang).to_owned())
 }
 
+/// What is meant by a day where rows or a view are named: there is no task before it is due. None where a text is no day.
+pub(super) fn of_a_day(text: &str, lang: Lang) -> Option<CliError> {
+    let words = || Words::IsDay.fill(lang, &[("day", &text)]);
+    query::names_days(text).then(|| {
+        let due = format!("qun list tasks -f due:{text}");
+        CliError::new(Kind::Usage, words()).hint(format!("{due}; {}", Words::NotYetDue.text(lang)))
+    })
+}
+
 /// What in a filter may have been meant otherwise, a sentence each; nothing of one that has a mistake, which is told apart.
 pub(super) fn meant_otherwise(filter: &str, lang: Lang) -> Vec<String> {
     query::parse(filter).map(|query| query.hints(lang)).unwrap_or_default()

@@ -44,6 +44,8 @@ crate::words! {
             "--csv 只写成员: qun list members --csv; 别的用 --tsv", "--csv 只寫成員: qun list members --csv; 別的用 --tsv",
             "--csv is for members: qun list members --csv; --tsv writes any list",
         ],
+        IsDay { day } => [
+            "“{day}”是日子, 不是列表", "「{day}」是日子, 不是列表", "\"{day}\" is a day, not a list"],
         NotYetDue => [
             "没到点的还不在这里: 往后每天有多少看 qun sop forecast, 一个 SOP 的日子看 qun sop plan ID",
             "沒到點的還不在這裡: 往後每天有多少看 qun sop forecast, 一個 SOP 的日子看 qun sop plan ID",

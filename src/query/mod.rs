@@ -71,7 +71,7 @@ pub use filter::{Filter, KeyNeedle, MatchContext, Titles};
 pub use key::{Key, Scope, SubjectKind, ValueKind};
 pub use nearby::{Change, Nearby, nearby};
 pub use parse::parse;
-pub use standing::Standing;
+pub use standing::{Standing, names_days};
 pub use subject::{Subject, Value, Visit};
 pub use views::NamedFilters;
 pub use when::{

@@ -37,6 +37,13 @@ impl Query {
     }
 }
 
+/// Whether a text is a day or a time in words, as `due:` takes one.
+pub fn names_days(text: &str) -> bool {
+    let is_word = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '+' | '.' | '/'));
+    let is_number = text.chars().all(|c| c.is_ascii_digit());
+    is_word && !is_number && super::parse(&format!("due:{text}")).is_ok()
+}
+
 fn reaches(node: &Node, now: Timestamp) -> bool {
     match node {
         Node::And(parts) | Node::Or(parts) => parts.iter().any(|part| reaches(part, now)),

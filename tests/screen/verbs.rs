@@ -69,3 +69,17 @@ fn a_line_typed_with_an_input_method_on_is_the_same_line() {
     assert!(screen.state.popups.is_empty(), "{}", screen.picture());
     assert_eq!(screen.state.main.spec.filter, "张三");
 }
+
+#[test]
+fn who_asks_for_a_day_is_led_to_what_comes() {
+    for (lang, words) in
+        [(Lang::ZhCn, "没到点的还不在这里"), (Lang::ZhTw, "沒到點的還不在這裡"), (Lang::En, "is not due yet")]
+    {
+        let mut screen = screen(lang);
+        for typed in ["list_明天", "明天"] {
+            screen.keys(&format!(": '{typed} enter"));
+            assert!(screen.picture().contains(words), "{typed}\n{}", screen.picture());
+            screen.keys("esc");
+        }
+    }
+}

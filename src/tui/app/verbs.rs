@@ -7,10 +7,11 @@ use super::super::popup::prompt::Offer;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::registry::{Action, Entry, Section};
 use super::super::state::{State, Tone};
-use super::super::words::{SheetWords, Words};
+use super::super::words::{SheetWords, ViewWords, Words};
 use crate::book::SkipReason;
 use crate::door::request::Sort;
 use crate::door::views::Page;
+use crate::query;
 use crate::text::fold::normalise_input;
 use crate::text::lang::Lang;
 use crate::text::near::nearest;
@@ -158,7 +159,12 @@ impl State {
         if verb.is_empty() {
             return Ok(());
         }
-        let Some(entry) = meant(verb) else { return Err(self.no_such_verb(verb)) };
+        let Some(entry) = meant(verb) else {
+            // of a day somebody asks what comes
+            let day = text.split_whitespace().next_back().filter(|word| query::names_days(word));
+            let ahead = day.map(|_| self.fill(ViewWords::NotYetDue, &[]));
+            return Err(ahead.unwrap_or_else(|| self.no_such_verb(verb)));
+        };
         // pausing is said of a playbook and of a target alike
         let entry = match entry.action {
             Action::PauseSop if self.playbook_here().is_none() => Action::PauseTarget.entry(),
