@@ -5,6 +5,8 @@
 //! [`write_rejects`] gives those rows back for repair, [`write_members`] writes members of the book.
 //!
 //! This room only translates: it opens no file, knows no book, and does not decide who a row is.
+//!
+//! One file because what a file comes to is told by the readers of its rows.
 
 mod birthdays;
 mod cells;
@@ -61,11 +63,47 @@ pub struct Survey {
     pub repeats: Vec<(u32, u32)>,
     /// How many others have the name of an earlier row, and the first of them.
     pub namesakes: (u32, Vec<Namesake>),
-    /// How many rows have a group and an account, where no row says since when anybody is a friend: the account only
-    /// says who listed them.
-    pub only_listed: u32,
+    pub placed: Placed,
     /// Headers nobody here knows.
     pub unknown_columns: Vec<String>,
+}
+
+/// How many rows say where somebody is known from, by what they say of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Placed {
+    /// With a group or not, an account or not, since when they are a friend or not.
+    rows: [u32; 8],
+}
+
+impl Placed {
+    fn take(&mut self, row: &MemberRow) {
+        let in_group = row.group.is_some() || row.group_ref.is_some();
+        let said = [in_group, row.account.is_some(), row.added_at.is_some()];
+        let at = said.iter().fold(0, |at, said| at * 2 + usize::from(*said));
+        if let Some(n) = self.rows.get_mut(at) {
+            *n += 1;
+        }
+    }
+
+    /// Whether some row says since when somebody is a friend.
+    pub fn tells_since(&self) -> bool {
+        self.rows.iter().enumerate().any(|(at, n)| at & 1 != 0 && *n > 0)
+    }
+
+    /// How many rows make a friend of an account, and of how many the account only says who listed them: members of a
+    /// group. What is given for all rows counts for those that say nothing themselves.
+    pub fn friends(&self, account: bool, group: bool) -> (u32, u32) {
+        let (mut made, mut listed) = (0, 0);
+        for (at, n) in self.rows.iter().enumerate() {
+            let (in_group, has_account, since) = (group || at & 4 != 0, account || at & 2 != 0, at & 1 != 0);
+            match (has_account, since || !in_group) {
+                (true, true) => made += n,
+                (true, false) => listed += n,
+                (false, _) => {}
+            }
+        }
+        (made, listed)
+    }
 }
 
 /// A whole file of members in memory.
@@ -91,9 +129,8 @@ pub fn survey_members(
         left_out: Vec::new(),
         repeats: Vec::new(),
         namesakes: (0, Vec::new()),
-        only_listed: 0,
+        placed: Placed::default(),
     };
-    let mut any_added = false;
     let mut namesakes = Namesakes::default();
     for entry in reader {
         match entry? {
@@ -104,18 +141,13 @@ pub fn survey_members(
                 }
                 survey.left_out.extend(cells);
                 survey.taken += 1;
-                any_added |= row.added_at.is_some();
-                let in_group = row.group.is_some() || row.group_ref.is_some();
-                survey.only_listed += u32::from(in_group && row.account.is_some());
+                survey.placed.take(&row);
                 take(*row);
             }
             Entry::Rejected(cells) => survey.rejects.extend(cells),
         }
     }
     survey.namesakes = (namesakes.n, namesakes.told);
-    if any_added {
-        survey.only_listed = 0;
-    }
     if survey.taken == 0 && survey.rejects.is_empty() {
         let (file, line) = (options.file.clone(), survey.layout.header_line);
         return Err(ReadError::HeaderOnly { file, line });

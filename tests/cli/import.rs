@@ -29,6 +29,32 @@ fn members(environment: &Environment) -> usize {
 }
 
 #[test]
+fn whose_list_it_is_makes_friends_or_none_and_that_is_said() {
+    let environment = Environment::new();
+    let ok = |arguments: &[&str]| {
+        let ran = environment.run(arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
+        ran
+    };
+    ok(&["account", "add", "手机1", "--platform", "wechat"]);
+    ok(&["group", "add", "宠友群", "--account", "手机1"]);
+    write(&environment, "好友.csv", "姓名\n阿珍\n王姐\n");
+    write(&environment, "群.csv", "姓名\n小雨妈\n李哥\n大福\n");
+    let friends = || environment.run(&["count", "members", "-f", "friend-of:手机1"]).out;
+    let of_group = ["--account", "手机1", "--group", "宠友群"];
+    for (file, options, words, n) in [
+        ("好友.csv", &of_group[..2], "2 行算 手机1 的好友", "2\n"),
+        ("群.csv", &of_group[..], "3 行是群成员名单: 手机1 只记是谁列的，不算好友", "2\n"),
+    ] {
+        for dry in [&["--dry-run"][..], &[]] {
+            let ran = ok(&[&["import", file], options, dry].concat());
+            assert!(ran.out.contains(words), "{ran:?}");
+        }
+        assert_eq!(friends(), n);
+    }
+}
+
+#[test]
 fn the_counts_are_those_of_what_is_in_the_book() {
     for serving in [false, true] {
         let environment = Environment::new();

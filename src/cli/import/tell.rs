@@ -59,13 +59,34 @@ pub(super) fn oddities(survey: &Survey, lang: Lang) -> Vec<String> {
         let pairs = format!("{}{dots}", pairs.join(", "));
         odd.push(Words::Namesakes.fill(lang, &[("n", n), ("pairs", &pairs)]));
     }
-    if survey.only_listed > 0 {
-        odd.push(Words::OnlyListed.fill(lang, &[("n", &survey.only_listed)]));
+    let (_, only_listed) = survey.placed.friends(false, false);
+    // who says of some since when they are friends knows it of the others
+    if only_listed > 0 && !survey.placed.tells_since() {
+        odd.push(Words::OnlyListed.fill(lang, &[("n", &only_listed)]));
     }
     if !survey.unknown_columns.is_empty() {
         odd.push(Words::UnknownColumns.fill(lang, &[("names", &listed(&survey.unknown_columns, lang))]));
     }
     odd
+}
+
+/// How many rows make a friend of our account, and of how many it only says who listed them.
+fn friends_of(survey: &Survey, args: &ImportArgs) -> (u32, u32) {
+    survey.placed.friends(args.account.is_some(), args.group.is_some())
+}
+
+/// What comes of a group or an account that is given for all rows: friends or none.
+fn friends(survey: &Survey, args: &ImportArgs, lang: Lang) -> Vec<String> {
+    if args.account.is_none() && args.group.is_none() {
+        return Vec::new();
+    }
+    let (made, only_listed) = friends_of(survey, args);
+    let account = args.account.as_deref().unwrap_or(Words::TheirAccount.text(lang));
+    let told = |n: u32, words: Words| {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("n", &n), ("account", &account)];
+        (n > 0).then(|| words.fill(lang, &values))
+    };
+    [told(made, Words::BecomeFriends), told(only_listed, Words::OnlyListedBy)].into_iter().flatten().collect()
 }
 
 /// Which two have one name, and what tells them apart.
@@ -252,7 +273,7 @@ pub(super) fn report(
     act: Option<ActId>,
 ) {
     if args.json {
-        let row = as_json(survey, report, act, args.dry_run, context.lang);
+        let row = as_json(survey, report, act, args, context.lang);
         context.out.json(json!({"schema": 1, "row": row}));
         return;
     }
@@ -269,6 +290,9 @@ pub(super) fn report(
     let values: [(&str, &dyn std::fmt::Display); 4] =
         [("new", new), ("changed", changed), ("unchanged", unchanged), ("n", &rejected)];
     context.out.line(&words.fill(lang, &values));
+    for line in friends(survey, args, lang) {
+        context.out.line(&line);
+    }
     if !report.new_groups.is_empty() {
         context.out.line(&Words::NewGroups.fill(lang, &[("names", &listed(&report.new_groups, lang))]));
     }
@@ -300,7 +324,14 @@ pub(super) fn rejected_rows(survey: &Survey) -> usize {
     lines.len()
 }
 
-fn as_json(survey: &Survey, report: &ImportReport, act: Option<ActId>, dry_run: bool, lang: Lang) -> Value {
+fn as_json(
+    survey: &Survey,
+    report: &ImportReport,
+    act: Option<ActId>,
+    args: &ImportArgs,
+    lang: Lang,
+) -> Value {
+    let (friends, only_listed) = friends_of(survey, args);
     let entering: Vec<_> = report
         .entering
         .iter()
@@ -329,7 +360,8 @@ fn as_json(survey: &Survey, report: &ImportReport, act: Option<ActId>, dry_run: 
         .map(|(header, field)| json!({"header": header, "field": column_word(field)}))
         .collect();
     json!({
-        "act_id": act.map(|act| act.to_string()), "dry_run": dry_run,
+        "act_id": act.map(|act| act.to_string()), "dry_run": args.dry_run, "friends": friends,
+        "only_listed": only_listed,
         "new": report.new, "changed": report.changed, "unchanged": report.unchanged,
         "rejected": rejected_rows(survey),
         "columns": columns, "columns_not_used": survey.unknown_columns,

@@ -96,6 +96,15 @@ crate::words! {
             "{n} 列的帳號只記是誰列的名單，不算好友; 是好友就加一欄「添加時間」",
             "the account of {n} rows only says who listed them and makes no friends; if they are, add a column \"added at\"",
         ],
+        OnlyListedBy { n, account } => [
+            "{n} 行是群成员名单: {account} 只记是谁列的，不算好友; 是好友就去掉群，或加一列「添加时间」",
+            "{n} 列是群成員名單: {account} 只記是誰列的，不算好友; 是好友就去掉群，或加一欄「添加時間」",
+            "{n} rows are a list of group members: {account} only says who listed them and makes no friends; if they are, leave out the group or add a column \"added at\"",
+        ],
+        TheirAccount => ["行里写的账号", "列裡寫的帳號", "the account in the row"],
+        BecomeFriends { n, account } => [
+            "{n} 行算 {account} 的好友", "{n} 列算 {account} 的好友", "{n} rows are friends of {account}"
+        ],
         UnknownColumns { names } => ["没有用到的列: {names}", "沒有用到的欄: {names}", "columns not used: {names}"],
         Columns { list } => ["列: {list}", "欄: {list}", "columns: {list}"],
         Headers => [
