@@ -90,7 +90,7 @@ impl Default for Looks {
             preview: true,
             preview_at: PreviewAt::Auto,
             hide_names: false,
-            emoji: false,
+            emoji: true,
             glyphs: Glyphs::Auto,
         }
     }
@@ -241,7 +241,7 @@ mod tests {
     fn all_of_it_is_read() {
         let (config, problems) = read(
             "lang = 'zh-TW'\ntheme = 'light'\nview = 2\n[screen]\npreview = false\npreview-at = 'below'\n\
-             hide-names = true\nemoji = true\nglyphs = 'wide'\n[roles]\nhead = { fg = 'red' }\n[keys.list]\n'D' = 'page-down'\n",
+             hide-names = true\nemoji = false\nglyphs = 'wide'\n[roles]\nhead = { fg = 'red' }\n[keys.list]\n'D' = 'page-down'\n",
             &themes(),
         );
         assert_eq!(problems, Vec::new());
@@ -253,7 +253,7 @@ mod tests {
             preview: false,
             preview_at: PreviewAt::Below,
             hide_names: true,
-            emoji: true,
+            emoji: false,
             glyphs: Glyphs::Wide,
         };
         assert_eq!(config.looks, looks);

@@ -28,9 +28,9 @@ crate::words! {
         PreviewAt { words } => ["预览的位置: {words}", "預覽的位置: {words}", "Where it stands: {words}"],
         HideNames => ["撤展: 名字和手机号都遮住 (投屏, 截图)", "撤展: 名字和手機號都遮住 (投影, 截圖)", "Names and phones are hidden (when others look on)"],
         Emoji => [
-            "界面的列表里照样显示表情，不写成 [表情]; qun list 打印的名字总带着表情，好复制去找",
-            "介面的列表裡照樣顯示表情，不寫成 [表情]; qun list 列印的名字總帶著表情，好複製去找",
-            "Emoji in the screen's lists as they are, not as a word; qun list prints names with them, to be pasted",
+            "界面的列表里照样显示表情，和卡片、正文一样; 终端把表情画错位时写 false: 列表里写成 [表情]",
+            "介面的列表裡照樣顯示表情，和卡片、正文一樣; 終端機把表情畫錯位時寫 false: 列表裡寫成 [表情]",
+            "Emoji in lists as they are, as on cards and in texts; false where the terminal draws them askew: lists say [emoji]",
         ],
         Glyphs { words } => [
             "…—“”· 这类字符在终端里占几格: {words}; auto 问终端一次, wide 换成不会错位的", "…—“”· 這類字元在終端機裡佔幾格: {words}; auto 問終端機一次, wide 換成不會錯位的",

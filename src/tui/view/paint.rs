@@ -97,9 +97,8 @@ impl Paint<'_> {
     }
 }
 
-/// A name for a list: emoji runs become a word unless wanted, because terminals disagree about their width, and what is
-/// painted over later would stand askew. What the shell prints is printed once and has them, so that a name can be pasted
-/// into the next command.
+/// A name for a list: cleaned, emoji are as wide everywhere as on cards and in texts. Where a terminal draws them otherwise,
+/// what is painted over later would stand askew: for those emoji runs become a word.
 pub fn list_text(text: &str, emoji: bool, lang: Lang) -> Cow<'_, str> {
     let text = clean::for_display(text);
     if emoji || !text.chars().any(is_emoji) {
