@@ -213,7 +213,8 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         for group in groups {
             let on = ObjectId::Group(*group);
-            if self.is_there(act, on).is_err() {
+            // nobody reads it in a group that was closed since
+            if self.is_there(act, on).is_err() || !self.is_open_target(Target::Group(*group)) {
                 continue;
             }
             self.works.room.change();

@@ -102,6 +102,36 @@ fn a_group_that_is_paused_is_told_when_that_is_over_if_it_is_that_day() {
 }
 
 #[test]
+fn a_group_that_is_closed_before_it_is_told_is_told_nothing() {
+    for state in ["frozen", "dissolved"] {
+        let mut book = begun();
+        book.desk.desk.works.set_share(40);
+        let command_id = crate::book::id::Id::from_bits(7);
+        let command = off("今天停团");
+        let tag = book.desk.begin_as("小李", Request::Do { command_id, command, if_rev: None });
+        let promised = |book: &Book| {
+            let works = book.desk.desk.store().columns.works.iter();
+            works.clone().any(|left| matches!(left.work, crate::store::record::Work::Tell { .. }))
+        };
+        while !promised(&book) {
+            book.desk.idle();
+        }
+        let group = book.desk.desk.find_group("鲜果团1群", Lang::ZhCn).unwrap();
+        let objects = vec![crate::door::command::ObjectRef::Group(group)];
+        let fields = vec![(crate::door::form::Field::State, state.to_owned())];
+        book.desk.run(Command::Edit { objects, fields }).unwrap();
+        let answer = std::iter::repeat_with(|| {
+            book.desk.idle();
+            book.desk.answer(tag)
+        });
+        assert!(answer.take(1_000).flatten().next().is_some());
+        let told = book.tasks().into_iter().filter(|task| matches!(task.kind, TaskKind::FollowUp { .. }));
+        let told: Vec<Target> = told.map(|task| task.target).collect();
+        assert_eq!((told.len(), told.contains(&Target::Group(group))), (1, false), "{state}");
+    }
+}
+
+#[test]
 fn its_forms_are_not_asked_on_a_day_that_is_off() {
     let mut book = begun();
     let asked = |book: &mut Book| {
