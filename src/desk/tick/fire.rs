@@ -335,7 +335,13 @@ impl Desk {
         task.members = members;
         let account = self.account_for_target(enrolment, step, task.target);
         let mut due_at = planned.due_at;
-        if matches!(reason, EndReason::TooLate | EndReason::AccountRefused { .. })
+        let is_unsaid = match &reason {
+            EndReason::TooLate => true,
+            // its campaign was over
+            EndReason::Stopped { .. } => state == TaskState::Expired,
+            _ => false,
+        };
+        if (is_unsaid || matches!(reason, EndReason::AccountRefused { .. }))
             && let Some(end) = planned.until.filter(|end| *end <= act.at)
         {
             // it would have been in the queue from then on
@@ -346,7 +352,7 @@ impl Desk {
                 task.moved_why.clear();
             }
         }
-        if (state, &reason) == (TaskState::Expired, &EndReason::TooLate) {
+        if is_unsaid {
             self.would_have_been_open(enrolment, playbook, step, planned, act.at)?;
         }
         task.status = TaskStatus::due(due_at, planned.until, account).ended(state, reason, act.at, "");

@@ -408,7 +408,11 @@ impl Desk {
             if self.merged_part_ends(&act, &task, at)? {
                 continue;
             }
-            let reason = if self.campaign_of_task(&task)?.is_some_and(|campaign| campaign.until <= at) {
+            let over = self.campaign_of_task(&task)?.is_some_and(|campaign| campaign.until <= at);
+            if over && self.outlives_campaign(&act, &task, at)? {
+                continue;
+            }
+            let reason = if over {
                 EndReason::Stopped { rule: CAMPAIGN_OVER.to_owned() }
             } else {
                 self.refused_end(&task).unwrap_or(EndReason::SpanOver)

@@ -8,10 +8,18 @@ use chrono_tz::Tz;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::command::CAMPAIGN_OVER;
-use crate::book::{EndReason, Enrolment, EnrolmentState, Task, Timestamp};
+use crate::book::{
+    Campaign, EndReason, Enrolment, EnrolmentId, EnrolmentState, Target, Task, TaskState, Timestamp,
+    WaitReason,
+};
 use crate::queue::caps::is_cap;
 use crate::sop::calendar::{day_start, local_day, plus_days, shift_days};
 use crate::sop::format::{Playbook, Start, When};
+use crate::sop::judge::Verdict;
+use crate::sop::schedule::{Course, Planned};
+
+/// So many steps that its campaign's end cut off one enrolment deals with at once.
+const MISSED: usize = 20;
 
 impl Desk {
     /// When what rules bring about comes about: with the act, or when what they follow from was over.
@@ -34,17 +42,93 @@ impl Desk {
         ended
     }
 
-    /// Ends an enrolment with the campaign that it is of, as of when that was over.
-    pub(in crate::desk) fn ends_with_campaign(
+    /// Ends an enrolment with its campaign, as of when that was over. What fell due before and was never offered is born
+    /// expired or skipped first, so that it counts: so many steps at a time. True once the enrolment has left.
+    pub(in crate::desk) fn leaves_campaign(
+        &mut self,
+        act: &Act,
+        id: EnrolmentId,
+        campaign: &Campaign,
+    ) -> Result<bool, DeskError> {
+        for _ in 0..MISSED {
+            let running = self.store.enrolment(id)?.filter(|of| of.status.state.is_running());
+            let Some(enrolment) = running else { return Ok(true) };
+            // whoever stops one by hand takes what it would have said back with one undo
+            if campaign.stopped_at.is_none() && self.misses_of_campaign(act, &enrolment, campaign.until)? {
+                continue;
+            }
+            let outer = self.brought_at.replace(campaign.over_at());
+            let ended = self.cut_short(act, &enrolment, CAMPAIGN_OVER);
+            self.brought_at = outer;
+            return ended.map(|()| true);
+        }
+        Ok(false)
+    }
+
+    /// Deals with the next step of an enrolment that fell due before its campaign was over; false where there is none, where
+    /// it waits for nothing but to be told, or stands behind what has not been said.
+    fn misses_of_campaign(
         &mut self,
         act: &Act,
         enrolment: &Enrolment,
         over: Timestamp,
-    ) -> Result<(), DeskError> {
-        let outer = self.brought_at.replace(over);
-        let ended = self.cut_short(act, enrolment, CAMPAIGN_OVER);
-        self.brought_at = outer;
-        ended
+    ) -> Result<bool, DeskError> {
+        let status = &enrolment.status;
+        let playbook = self.playbooks.get(&enrolment.playbook, status.version);
+        let Some(playbook) = playbook.filter(|_| status.state == EnrolmentState::Active) else {
+            return Ok(false);
+        };
+        let zone = self.store.columns.zone_of(enrolment);
+        let holidays = self.store.columns.holidays.clone();
+        let course = Course { playbook: &playbook, anchor: &status.anchor, zone, holidays: &holidays };
+        let next = course.next(&status.progress).filter(|planned| planned.due_at < over);
+        let Some((step, planned)) = next.and_then(|next| Some((playbook.step(next.step)?, next))) else {
+            return Ok(false);
+        };
+        let is_paused = |until: Option<Timestamp>| until.is_none_or(|until| until >= over);
+        if self.paused_for(enrolment, step, planned.due_at).is_some_and(is_paused) {
+            return Ok(false);
+        }
+        // nothing of a campaign outlasts it; what was over before is too late by itself
+        let end = planned.until.filter(|until| *until < over);
+        let cut = Planned { until: Some(end.unwrap_or(over)), ..planned.clone() };
+        let unsaid = match end {
+            Some(_) => EndReason::TooLate,
+            None => EndReason::Stopped { rule: CAMPAIGN_OVER.to_owned() },
+        };
+        let silent = enrolment.group.filter(|_| step.collects(playbook.target));
+        let verdict = self.verdict(enrolment, &playbook, &course, step, &cut, act.at, true)?;
+        let (state, reason) = match &verdict {
+            _ if silent.is_some_and(|group| !self.is_open_target(Target::Group(group))) => {
+                (TaskState::Cancelled, EndReason::TargetGone)
+            }
+            Verdict::End { .. }
+            | Verdict::Hold { why: None | Some(WaitReason::Paused | WaitReason::DayOff), .. } => {
+                return Ok(false);
+            }
+            Verdict::Skip(reason) => (TaskState::Skipped, reason.clone()),
+            Verdict::Expire(EndReason::TooLate) => (TaskState::Expired, unsaid),
+            Verdict::Expire(reason) => (TaskState::Expired, reason.clone()),
+            Verdict::Fire { .. } | Verdict::Shift { .. } | Verdict::Move { .. } | Verdict::Hold { .. } => {
+                let picks = step.who.is_none();
+                match picks
+                    .then(|| self.is_its_turn(act, enrolment, &playbook, step, &planned))
+                    .transpose()?
+                {
+                    // the rota is looked at in slices
+                    Some(None) => return Ok(true),
+                    Some(Some(false)) => {
+                        self.pass(act, enrolment, &course, course.pass(&status.progress, &planned))?;
+                        return Ok(true);
+                    }
+                    None | Some(Some(true)) => (TaskState::Expired, unsaid),
+                }
+            }
+        };
+        self.fire_ended(act, enrolment, &playbook, step, &cut, state, reason)?;
+        self.pass(act, enrolment, &course, course.pass(&status.progress, &planned))?;
+        // what comes behind would have moved beyond the end with it
+        Ok(!matches!(verdict, Verdict::Shift { .. }))
     }
 
     /// When the last of an enrolment was over of which nothing is to come and nothing is open.

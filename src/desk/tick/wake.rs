@@ -96,8 +96,8 @@ impl Desk {
             return Ok(false);
         }
         if let Some(campaign) = self.campaign_of(enrolment).filter(|campaign| campaign.is_over(now)) {
-            let over = campaign.over_at();
-            self.ends_with_campaign(act, enrolment, over)?;
+            let campaign = campaign.clone();
+            self.leaves_campaign(act, enrolment.id, &campaign)?;
             return Ok(false);
         }
         let Some(planned) = course.next(progress) else {
@@ -263,7 +263,7 @@ impl Desk {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
-    fn verdict(
+    pub(super) fn verdict(
         &mut self,
         enrolment: &Enrolment,
         playbook: &Playbook,
@@ -461,7 +461,7 @@ impl Desk {
         Ok(rows.iter().filter_map(|(_, bytes)| crate::store::bodies::decode(bytes).ok()).collect())
     }
 
-    fn pass(
+    pub(super) fn pass(
         &mut self,
         act: &Act,
         enrolment: &Enrolment,

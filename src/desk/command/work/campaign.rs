@@ -7,8 +7,8 @@ use super::super::task::next_rev;
 use super::playbook::runs;
 use super::{Counts, Walk};
 use crate::book::{
-    Campaign, EndReason, Enrolment, EnrolmentState, EnrolmentStatus, Task, TaskKind, TaskState, TaskStatus,
-    Timestamp,
+    Campaign, EndReason, Enrolment, EnrolmentState, EnrolmentStatus, Task, TaskKey, TaskKind, TaskState,
+    TaskStatus, Timestamp,
 };
 use crate::sop::schedule::Course;
 use crate::store::Body;
@@ -40,16 +40,29 @@ impl Desk {
         let columns = &self.store.columns;
         let campaign = columns.campaigns.get(id).filter(|campaign| campaign.is_over(act.at));
         let Some(campaign) = campaign.cloned() else { return Ok(true) };
-        let (key, over) = (campaign.key(), campaign.over_at());
+        let key = campaign.key();
         let of: Vec<u16> = campaign.all_playbooks().filter_map(|id| columns.playbook_position(id)).collect();
         let inside = |e: &EnrolmentColumn| of.contains(&e.playbook) && runs(e.state);
-        let all = self.each_enrolment(walk, inside, |desk, row| {
+        let mut stays = None;
+        let mut all = self.each_enrolment(walk, inside, |desk, row| {
             let enrolment = desk.enrolment_at(row)?;
             let Some(enrolment) = enrolment.filter(|of| of.status.anchor.key == key) else { return Ok(()) };
-            desk.works.room.change();
-            counts.ended += 1;
-            desk.ends_with_campaign(act, &enrolment, over)
+            desk.counted(|desk| {
+                if desk.leaves_campaign(act, enrolment.id, &campaign)? {
+                    counts.ended += 1;
+                } else {
+                    stays = Some(row);
+                }
+                Ok(())
+            })?;
+            if stays.is_some() {
+                desk.works.room.changes = 0;
+            }
+            Ok(())
         })?;
+        if let Some(row) = stays {
+            (walk.next, all) = (row, false);
+        }
         if all && campaign.ends_at().is_some() {
             let (before, after) = (campaign.clone(), Campaign { ended_at: Some(act.at), ..campaign });
             let set = Body::CampaignSet { id: id.to_owned(), before: Some(before), after: Some(after) };
@@ -112,7 +125,7 @@ impl Desk {
         self.each_task(walk, meant, |desk, task| {
             let Some(enrolment) = desk.enrolment_of_campaign(&task, &campaign)? else { return Ok(()) };
             let status = &task.status;
-            if !status.state.is_open() && !ended_with_it(status) {
+            if !status.state.is_open() && (!ended_with_it(status) || desk.is_owed_without(&task)?) {
                 return Ok(());
             }
             let until = match status.until {
@@ -152,6 +165,56 @@ impl Desk {
     ) -> Result<Option<Enrolment>, DeskError> {
         let enrolment = self.first_enrolment(task)?;
         Ok(enrolment.filter(|enrolment| enrolment.status.anchor.key == campaign.key()))
+    }
+
+    /// A task that is over with its campaign is owed on where somebody goes through its playbook without: what several share
+    /// has the end of its step again, and loses who came with the campaign as they leave; else another is owed for it, as
+    /// when the campaign is stopped. True where it is.
+    pub(in crate::desk) fn outlives_campaign(
+        &mut self,
+        act: &Act,
+        task: &Task,
+        at: Timestamp,
+    ) -> Result<bool, DeskError> {
+        if self.store.columns.campaigns.is_empty() || !matches!(task.kind, TaskKind::Step { .. }) {
+            return Ok(false);
+        }
+        let (mut over, mut others) = (Vec::new(), Vec::new());
+        for id in &task.of {
+            let Some(of) = self.store.enrolment(*id)? else { continue };
+            match self.campaign_of(&of).map(|campaign| campaign.until) {
+                Some(until) if until <= at => over.push(of),
+                until => others.push((of, until)),
+            }
+        }
+        if over.is_empty() {
+            return Ok(false);
+        }
+        let runs = others.into_iter().find(|(of, _)| of.status.state.is_running());
+        let Some((other, campaign)) = runs else {
+            let reason = EndReason::Stopped { rule: CAMPAIGN_OVER.to_owned() };
+            return match over.as_slice() {
+                [one] => self.stays_with_the_run(act, one, task, &reason),
+                _ => Ok(false),
+            };
+        };
+        let until = self.own_end_of(task, &other).into_iter().chain(campaign).min();
+        if until.is_some_and(|until| until <= at) {
+            return Ok(false);
+        }
+        let after = TaskStatus { until, ..next_rev(&task.status) };
+        self.stage(act, Body::TaskChanged { task: task.id, before: task.status.clone(), after })?;
+        Ok(true)
+    }
+
+    /// Whether what ended with a campaign is owed by another task since, for whoever goes through its playbook without.
+    fn is_owed_without(&self, task: &Task) -> Result<bool, DeskError> {
+        let TaskKind::Step { key, .. } = &task.kind else { return Ok(false) };
+        if task.status.state != TaskState::Cancelled {
+            return Ok(false);
+        }
+        let next = TaskKey { ordinal: key.ordinal.saturating_add(1), ..key.clone() };
+        Ok(key.run || self.fired_task(&next)?.is_some())
     }
 
     /// The first of the enrolments that a task is owed for.

@@ -253,3 +253,79 @@ fn what_is_put_off_ends_with_its_campaign_all_the_same() {
     book.tick_at("2026-11-25 12:00");
     assert!(book.open().is_empty());
 }
+
+/// A campaign until 11-24 12:00 whose playbook says something each day, the last after its end.
+fn each_day() -> Book {
+    let mut book = Book::new();
+    book.no_rules();
+    book.desk.at("2026-11-22 09:00");
+    let friends = ["张三", "李四"].map(|name| book.member(name));
+    for member in friends {
+        book.befriend(member);
+    }
+    let step = |id: &str, at: &str, more: &str| {
+        format!("[[step]]\nid = \"{id}\"\nat = \"{at}\"\n{more}via = \"private\"\ntext = [\"{id}\"]\n")
+    };
+    let head =
+        "id = \"sale\"\ntitle = \"大促\"\nfor = \"member\"\nclass = \"care\"\nstart = { on = \"by-hand\" }\n";
+    let steps = [
+        step("own-end", "D0 12:00", "until = \"D0 20:00\"\n"),
+        step("dropped", "D1 10:00", "late = \"drop\"\n"),
+        step("not-meant", "D1 11:00", "if = 'tag:老客'\n"),
+        step("kept", "D2 10:00", ""),
+        step("after", "D2 18:00", ""),
+    ];
+    book.sop(&format!("{head}{}", steps.concat()));
+    let campaign = Campaign { until: at("2026-11-24 12:00"), ..campaign(&book) };
+    book.desk.run(Command::CampaignAdd { campaign }).unwrap();
+    let until = Some(at("2026-12-20 12:00"));
+    book.desk.run(Command::Pause { targets: vec![Target::Member(friends[1])], until }).unwrap();
+    book
+}
+
+#[test]
+fn what_fell_due_in_a_campaign_while_nobody_looked_counts() {
+    let stands = |book: &Book| -> Vec<(String, TaskState, Timestamp, Target)> {
+        let step = |task: &Task| match &task.kind {
+            TaskKind::Step { key, .. } => key.step.clone(),
+            other => panic!("{other:?}"),
+        };
+        let all = book.tasks().into_iter();
+        all.map(|task| (step(&task), task.status.state, task.status.due_at, task.target)).collect()
+    };
+    let (mut on, mut off) = (each_day(), each_day());
+    for when in
+        ["22 12:00", "22 20:00", "23 10:00", "23 11:00", "24 10:00", "24 12:00", "24 18:00", "26 09:00"]
+    {
+        on.tick_at(&format!("2026-11-{when}"));
+    }
+    off.tick_at("2026-11-26 09:00");
+    // whoever is paused waits until it is over
+    assert_eq!(stands(&off).len(), 4, "{:?}", off.tasks());
+    assert_eq!(stands(&off), stands(&on));
+    let ends: Vec<_> = off.tasks().into_iter().filter_map(|task| task.status.end).collect();
+    assert_eq!(ends, [EndReason::TooLate, over(), EndReason::Condition, over()]);
+    let left = |book: &Book| statuses(book).into_iter().map(|of| (of.state, of.ended_at)).collect::<Vec<_>>();
+    assert_eq!(left(&off), left(&on));
+    off.desk.restart();
+}
+
+#[test]
+fn a_campaign_of_many_that_ends_while_nobody_looks_is_worked_off_in_slices() {
+    let mut book = called();
+    let each = "at = \"D1..D2 12:00\"\nuntil = \"D0 20:00\"";
+    book.sop(&CALL.replace("\"call\"", "\"sale\"").replace("at = \"D0 12:00\"", each));
+    let campaign = campaign(&book);
+    let begun = campaign.from;
+    book.desk.run(Command::CampaignAdd { campaign }).unwrap();
+    book.desk.tick();
+    book.desk.most = (0, 0);
+    book.desk.at_time(Timestamp(begun.0 + 25 * crate::book::time::DAY));
+    book.desk.tick();
+    assert!(book.desk.most.0 <= RECORDS_MAX + 60, "{} records in one turn", book.desk.most.0);
+    let sale = PlaybookId("sale".into());
+    let of_sale = |task: &Task| matches!(&task.kind, TaskKind::Step { key, .. } if key.playbook == sale);
+    let counted = book.tasks().iter().filter(|task| of_sale(task)).count();
+    assert_eq!(counted, CALLED * 3, "two of its first step, one of its second");
+    assert!(book.open().iter().all(|task| !of_sale(task)));
+}

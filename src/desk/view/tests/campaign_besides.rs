@@ -117,8 +117,8 @@ fn its_stop_takes_back_what_it_answered_for_rounds_to_come() {
     assert_eq!(answers(&book, "2026-11-25"), ["38礼盒"]);
 }
 
-#[test]
-fn what_its_playbook_says_without_it_outlives_its_stop() {
+/// Two in a campaign with a message due, one of them in its playbook by hand as well.
+fn one_is_in_by_hand() -> Book {
     let mut book = Book::new(&["甲群"], &["小雨妈", "大福"]);
     book.sop(
         r#"
@@ -147,11 +147,28 @@ text = ["明天开始"]
     };
     book.desk.run(enrol).unwrap();
     book.tick_at("2026-11-23 10:00");
-    let due = |book: &mut Book| -> Vec<(String, Option<Timestamp>)> {
-        let due = book.tasks("state:due sop:call").into_iter();
-        due.map(|task| (task.target_name, task.until)).collect()
-    };
     assert_eq!(due(&mut book).len(), 2, "each is told once");
+    book
+}
+
+/// Whom something is due to, and until when.
+fn due(book: &mut Book) -> Vec<(String, Option<Timestamp>)> {
+    let due = book.tasks("state:due sop:call").into_iter();
+    due.map(|task| (task.target_name, task.until)).collect()
+}
+
+#[test]
+fn what_its_playbook_says_without_it_outlives_its_end() {
+    let mut book = one_is_in_by_hand();
+    book.tick_at("2026-11-27 20:00");
+    assert_eq!(due(&mut book), [("小雨妈".to_owned(), None)]);
+    book.tick_at("2026-11-28 09:00");
+    assert_eq!(due(&mut book), [("小雨妈".to_owned(), None)]);
+}
+
+#[test]
+fn what_its_playbook_says_without_it_outlives_its_stop() {
+    let mut book = one_is_in_by_hand();
     // only the two that entered with it are its own
     let shown = view(&mut book);
     assert_eq!((shown.playbooks[0].1[0], shown.playbooks[0].2.due), (2, 2));
