@@ -1,8 +1,9 @@
 //! What an account holds while it is limited, and how it begins again: what was held comes back as far as the caps and the
 //! account's share of the day have room, the more important first, and the rest waits until they have.
 //!
-//! What is held counts under no cap, so all caps are asked when it is let go, or moved to another account. What a human lets
-//! go by hand goes whatever they say; what nobody outside hears of was never counted.
+//! What is held counts under no cap, so all caps are asked when it is let go, or moved to another account. So they are of
+//! what was held while a wrong text was put right, and of the notices that it was: those come as many at once. What a human
+//! lets go by hand goes whatever they say, as does what no account says; what nobody outside hears of was never counted.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -46,6 +47,9 @@ type For = (Option<Target>, Option<PlaybookId>);
 fn counts_for(cap: &Cap, whom: &Whom) -> For {
     (whom.of(cap.scope.of), (cap.scope.of == CapScope::Playbook).then(|| whom.playbook.clone()))
 }
+
+/// What is counted under the caps while tasks of several accounts are let go one after the other.
+pub(in crate::desk) type Rooms = BTreeMap<AccountId, CapRoom>;
 
 /// What is counted under the caps while tasks that were held are let go one after the other.
 #[derive(Debug, Default)]
@@ -171,23 +175,36 @@ impl Desk {
         task: &Task,
         account: AccountId,
         now: Timestamp,
-        rooms: &mut BTreeMap<AccountId, CapRoom>,
+        rooms: &mut Rooms,
     ) -> Result<Option<String>, DeskError> {
         let column = self.store.columns.accounts.by_id(account);
         let health = column.map_or(Health::Normal, |column| column.body.health.clone());
         self.has_room(task, account, &health, now, rooms.entry(account).or_default())
     }
 
+    /// The same of a task of whichever account, or of none.
+    pub(in crate::desk) fn waits_for_room(
+        &self,
+        task: &Task,
+        now: Timestamp,
+        rooms: &mut Rooms,
+    ) -> Result<Option<String>, DeskError> {
+        match task.status.account {
+            Some(account) => self.has_room_from(task, account, now, rooms),
+            None => Ok(None),
+        }
+    }
+
     /// Notes what an account let go, and when it may let go more.
-    pub(in crate::desk) fn lets_go_again(&mut self, account: AccountId, room: CapRoom) {
+    pub(in crate::desk) fn lets_go_again(&mut self, account: AccountId, room: &CapRoom) {
         let LetsGo { at, last } = &mut self.tick.lets_go;
         if let (Some(again), Some(accounts)) = (room.again, at) {
             let known = accounts.entry(account).or_insert(again);
             *known = again.min(*known);
-            for (of, counted) in room.counted {
+            for (of, counted) in &room.counted {
                 let keeps = counted.iter().filter(|(cap, _)| cap.gap > 0);
                 if let Some(at) = keeps.filter_map(|(_, count)| count.last_at).max() {
-                    last.insert(of, at);
+                    last.insert(of.clone(), at);
                 }
             }
         }
@@ -282,14 +299,18 @@ impl Desk {
     }
 }
 
-/// Whom a step's task is a touch of; none for what no playbook owes.
+/// Whom a message is a touch of; none for what is neither a step's nor about one.
 pub(in crate::desk) fn whom_of(task: &Task) -> Option<Whom> {
-    let TaskKind::Step { key, .. } = &task.kind else { return None };
+    let playbook = match &task.kind {
+        TaskKind::Step { key, .. } => key.playbook.clone(),
+        TaskKind::Correction { .. } => PlaybookId(String::new()),
+        _ => return None,
+    };
     Some(Whom {
         member: task.member(),
         group: task.group,
         account: task.status.account,
-        playbook: key.playbook.clone(),
+        playbook,
         target: task.target,
     })
 }

@@ -69,7 +69,11 @@ impl Desk {
         }
         let lang = act.lang;
         self.works.say(act, move |counts| {
-            Words::Corrected.fill(lang, &[("n", &counts.done), ("m", &counts.made.len())])
+            let said = Words::Corrected.fill(lang, &[("n", &counts.done), ("m", &counts.made.len())]);
+            match counts.later {
+                0 => said,
+                n => format!("{said}; {}", Words::LimitRamped.fill(lang, &[("n", &n)])),
+            }
         });
         Ok(Outcome { warnings, ..Outcome::default() })
     }

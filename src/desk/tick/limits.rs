@@ -21,7 +21,6 @@ use crate::queue::order::Owner;
 use crate::store::bodies::decode;
 use crate::store::columns::TaskColumn;
 use crate::store::columns::parse_zone;
-use crate::store::columns::task::TaskSort;
 use crate::store::keys;
 use crate::text::pinyin::search_key;
 
@@ -42,6 +41,7 @@ pub(crate) struct Whom {
     pub member: Option<MemberId>,
     pub group: Option<GroupId>,
     pub account: Option<AccountId>,
+    /// Empty where it is of none.
     pub playbook: PlaybookId,
     /// Who goes through the playbook: exceptions of rules about all are judged about them.
     pub target: Target,
@@ -105,6 +105,8 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         let named = match scope.of {
             CapScope::Store => true,
+            // what is said of no playbook is about none
+            CapScope::Playbook if whom.playbook.0.is_empty() => false,
             CapScope::Playbook => scope.name.is_empty() || self.is_playbook(&whom.playbook, &scope.name),
             of => whom.of(of).is_some_and(|t| scope.name.is_empty() || self.bears(t, &scope.name)),
         };
@@ -350,10 +352,7 @@ impl Desk {
     ) -> Result<Count, DeskError> {
         let mut count = self.sent_within(cap, target, window)?;
         let columns = &self.store.columns;
-        // nobody outside hears of work among ourselves
-        let counts = |task: &TaskColumn| {
-            task.sort == TaskSort::Step && task.via != Via::Internal && !task.held && applies(cap, task.class)
-        };
+        let counts = |task: &TaskColumn| task.is_touch() && !task.held && applies(cap, task.class);
         let goes = |is_its: &dyn Fn(&TaskColumn) -> bool| {
             let gone = gone.iter().filter_map(|row| columns.tasks.get(*row));
             gone.filter(|task| counts(task) && is_its(task)).count() as u32

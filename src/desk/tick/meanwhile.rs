@@ -23,7 +23,6 @@ use crate::sop::format::{Late, Playbook, Step};
 use crate::sop::judge::{Unmet, opens};
 use crate::sop::schedule::{Course, Planned};
 use crate::store::bodies::decode;
-use crate::store::columns::task::TaskSort;
 use crate::store::keys;
 
 /// How often what held a step may have become something else before it is taken as it stands: a cap of an hour that is
@@ -451,8 +450,7 @@ impl Desk {
         } else {
             let rows = columns.owner(target).into_iter().flat_map(|owner| columns.queue.of(owner));
             let open = rows.filter_map(|row| columns.tasks.get(row)).filter(|task| {
-                task.sort == TaskSort::Step
-                    && task.via != Via::Internal
+                task.is_touch()
                     && (!is_group || task.via == Via::Group)
                     && !task.held
                     && task.due_at <= at

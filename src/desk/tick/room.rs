@@ -12,10 +12,10 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::daily::ROWS_A_PLACE;
 use crate::book::time::MINUTE;
-use crate::book::{CapScope, Target, TaskState, Timestamp, Via, WaitReason};
+use crate::book::{CapScope, Target, TaskState, Timestamp, WaitReason};
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
-use crate::store::columns::task::{TargetRow, TaskColumn, TaskSort};
+use crate::store::columns::task::{TargetRow, TaskColumn};
 use crate::store::record::Edited;
 
 /// Where room may have become free.
@@ -37,7 +37,7 @@ impl Freed {
 /// Whether a task takes room under caps: it is sent, or it is open and will be.
 fn counts(task: &TaskColumn) -> bool {
     let open = task.state.is_open() && !task.held;
-    task.sort == TaskSort::Step && task.via != Via::Internal && (open || task.state == TaskState::Sent)
+    task.is_touch() && (open || task.state == TaskState::Sent)
 }
 
 /// Whether a task that became another one takes less room than before.

@@ -13,7 +13,7 @@ use crate::book::{Cap, CapScope, Class, Target, TaskState, Timestamp, Via};
 use crate::queue::caps::{applies, window};
 use crate::store::columns::Columns;
 use crate::store::columns::ranked::Ranked;
-use crate::store::columns::task::{TaskColumn, TaskSort};
+use crate::store::columns::task::TaskColumn;
 
 /// Rows of tasks that one turn looks at, and how many of these one costs that counts for somebody.
 const ROWS: usize = 20_000;
@@ -123,7 +123,7 @@ impl Tally {
     }
 
     fn at(&mut self, task: &TaskColumn, mut each: impl FnMut(&mut Kept, Option<Timestamp>) -> bool) -> bool {
-        let open = task.state.is_open() && task.sort == TaskSort::Step && !task.held;
+        let open = task.state.is_open() && task.is_touch() && !task.held;
         let sent_at = task.ended_at().filter(|at| task.state == TaskState::Sent && self.since <= Some(*at));
         if task.via == Via::Internal || !(open || sent_at.is_some()) {
             return false;

@@ -13,7 +13,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::command::limit::{replaces, shifts, waits_in};
 use crate::desk::command::transfer::{Goes, is_of_member_in};
-use crate::desk::recovering::CapRoom;
+use crate::desk::recovering::Rooms;
 use crate::desk::words::Words;
 use crate::door::command::{Held, Transfer};
 use crate::door::form::HealthWord;
@@ -211,7 +211,7 @@ pub(super) struct Limiting {
 struct Moving {
     n: usize,
     later: usize,
-    rooms: BTreeMap<AccountId, CapRoom>,
+    rooms: Rooms,
 }
 
 impl Moving {

@@ -155,7 +155,6 @@ impl Desk {
 
     /// A cap that was sent full since the task fired: counted by what was sent alone.
     fn full_by_now(&self, task: &Task, now: Timestamp, lang: Lang) -> Result<Option<TextWarning>, DeskError> {
-        let TaskKind::Step { .. } = &task.kind else { return Ok(None) };
         if task.via == Via::Internal {
             return Ok(None);
         }

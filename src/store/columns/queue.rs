@@ -44,7 +44,7 @@ pub struct Queue {
     of: Ranked<(Owner, u32)>,
     /// Rows of open questions.
     asks: BTreeSet<u32>,
-    /// Open steps that are not held, by class: what groups and accounts are about to be sent.
+    /// Open messages that are not held, by class: what groups and accounts are about to be sent.
     steps: BTreeMap<Owner, [u32; 4]>,
 }
 
@@ -222,7 +222,7 @@ fn owners(task: &TaskColumn) -> impl Iterator<Item = Owner> {
 
 /// The group and the account whose caps a task is counted under.
 fn counted(task: &TaskColumn) -> impl Iterator<Item = Owner> {
-    let counts = task.sort == TaskSort::Step && task.via != Via::Internal && !task.held;
+    let counts = task.is_touch() && !task.held;
     let group = task.group.filter(|_| counts && task.via == Via::Group).map(Owner::group);
     let account = task.account.filter(|_| counts).map(Owner::account);
     group.into_iter().chain(account)

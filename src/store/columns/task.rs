@@ -192,6 +192,12 @@ impl TaskColumn {
         }
     }
 
+    /// Whether it is a touch once it is sent, and counts under the caps: what a step says, and that something was wrong.
+    /// Nobody outside hears of work among ourselves.
+    pub const fn is_touch(&self) -> bool {
+        matches!(self.sort, TaskSort::Step | TaskSort::Correction) && !matches!(self.via, Via::Internal)
+    }
+
     /// The end of its span.
     pub const fn until(&self) -> Option<Timestamp> {
         self.until

@@ -1,11 +1,9 @@
 //! Works about what waits for an account, and what is to be said in a group.
 
-use std::collections::BTreeMap;
-
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::super::follow::HELD_ACCOUNT;
-use super::super::super::recovering::{CapRoom, is_held_by_account, is_held_for_room};
+use super::super::super::recovering::{Rooms, is_held_by_account, is_held_for_room};
 use super::super::super::tick::turns::HELD_TURN;
 use super::super::merge::rank;
 use super::super::task::next_rev;
@@ -23,7 +21,7 @@ use crate::store::record::Work;
 pub(super) struct Looked {
     rows: Option<Vec<u32>>,
     held: Vec<((u8, i32), Timestamp, TaskId)>,
-    room: BTreeMap<AccountId, CapRoom>,
+    room: Rooms,
 }
 
 /// Why an account in such health cannot send.
@@ -120,7 +118,7 @@ impl Desk {
             Ok(())
         })?;
         if all {
-            self.lets_go_again(account, std::mem::take(room));
+            self.lets_go_again(account, &std::mem::take(room));
         }
         Ok(all)
     }
@@ -244,7 +242,7 @@ impl Desk {
         })?;
         if all {
             for (account, room) in std::mem::take(rooms) {
-                self.lets_go_again(account, room);
+                self.lets_go_again(account, &room);
             }
         }
         Ok(all)
@@ -256,7 +254,7 @@ impl Desk {
         act: &Act,
         task: &Task,
         chosen: &Work,
-        rooms: &mut BTreeMap<AccountId, CapRoom>,
+        rooms: &mut Rooms,
     ) -> Result<Option<TaskStatus>, DeskError> {
         Ok(match chosen {
             Work::MoveHeld { to, .. } => {

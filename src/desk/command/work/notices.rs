@@ -11,10 +11,11 @@ use super::super::super::act::{Act, DeskError};
 use super::super::correct::{ENDED_LOOKED_OVER, SENT_LOOKED_AT};
 use super::super::task::next_rev;
 use super::wording::Sought;
-use super::{Counts, Found, Next, Walk};
+use super::{Counts, Next, Walk};
 use crate::book::{
     EndReason, ObjectId, Target, Task, TaskId, TaskKind, TaskState, TaskStatus, Timestamp, Via,
 };
+use crate::desk::recovering::{Rooms, is_held_for_room};
 use crate::store::Body;
 use crate::store::columns::task::TaskSort;
 
@@ -35,6 +36,8 @@ pub(in crate::desk::command) struct Right<'a> {
 /// Who is told that something was wrong, and by what.
 #[derive(Default)]
 pub(super) struct Told {
+    /// What the accounts that say it have room for.
+    pub(super) rooms: Rooms,
     notices: BTreeMap<(Target, Via), Notice>,
     /// Whose notice was looked at last.
     at: Option<(Target, Via)>,
@@ -102,34 +105,25 @@ impl Desk {
         sought: &Sought,
         right: &Right<'_>,
         walk: &mut Walk,
+        told: &mut Told,
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
-        let mut told = match walk.found.take() {
-            Some(Found::Told(told)) => told,
-            _ => Told::default(),
-        };
-        let mut done = false;
         loop {
             let all = match walk.stage {
-                1 => self.who_is_told(act, sought, right, walk, &mut told)?,
+                1 => self.who_is_told(act, sought, right, walk, told)?,
                 // who was given none, and is to be given none
                 2 if right.only_due && told.notices.is_empty() => return Ok(true),
-                2 | 5 => self.each_notice(act, right, walk.stage == 5, &mut told, counts)?,
-                3 => self.tell_half_told(act, sought, right, walk, &mut told, counts)?,
-                4 => self.tell_who_got_it(act, sought, right, &mut told, counts)?,
-                _ => {
-                    done = true;
-                    true
-                }
+                2 | 5 => self.each_notice(act, right, walk.stage == 5, told, counts)?,
+                3 => self.tell_half_told(act, sought, right, walk, told, counts)?,
+                4 => self.tell_who_got_it(act, sought, right, told, counts)?,
+                _ => return Ok(true),
             };
-            if !all || done {
-                break;
+            if !all {
+                return Ok(false);
             }
             walk.turn_over();
             told.at = None;
         }
-        walk.found = Some(Found::Told(told));
-        Ok(done)
     }
 
     /// Finds the newest notice that each was given; true when all were looked at.
@@ -150,7 +144,8 @@ impl Desk {
                 (0..=corrected.len()).for_each(|_| desk.works.room.read());
                 if !desk.is_notice_of(&notice, sought)? {
                     // one of another of its texts was held with those of this one
-                    let after = desk.let_go_corrected(&notice, next_rev(&notice.status))?;
+                    let after = next_rev(&notice.status);
+                    let after = desk.let_go_corrected(&notice, after, act.at, &mut told.rooms)?;
                     if after.held != notice.status.held && desk.is_notice_of(&notice, &of_any)? {
                         desk.works.room.change();
                         desk.change_task(act, &notice, after)?;
@@ -229,12 +224,13 @@ impl Desk {
             if notice.status.state.is_open() {
                 let after =
                     if says { notice.status.clone() } else { self.corrected_to(&notice, 0, right.notice)? };
-                let after = self.let_go_corrected(&notice, after)?;
+                let after = self.let_go_corrected(&notice, after, act.at, &mut told.rooms)?;
                 if after == notice.status {
                     return Ok(());
                 }
                 let after = TaskStatus { rev: notice.status.rev + 1, ..after };
                 counts.done += usize::from(!says);
+                counts.later += usize::from(after.held.as_deref().is_some_and(is_held_for_room));
                 self.works.room.change();
                 return self.change_task(act, &notice, after);
             }
@@ -247,7 +243,11 @@ impl Desk {
         if right.only_due || (task.via == Via::Group && task.group.is_some_and(closed)) {
             return Ok(());
         }
-        let made = self.correction(act, task, right)?;
+        let mut made = self.correction(act, task, right)?;
+        if made.status.held.is_none() {
+            made.status.held = self.waits_for_room(&made, act.at, &mut told.rooms)?;
+            counts.later += usize::from(made.status.held.is_some());
+        }
         told.notices.insert(whom, Notice { id: made.id, is_owed: true });
         counts.made.push(ObjectId::Task(made.id));
         self.works.room.change();

@@ -6,9 +6,10 @@ use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::correct::HELD_CORRECTION;
 use super::super::task::next_rev;
-use super::notices::Right;
-use super::{Counts, Walk};
+use super::notices::{Right, Told};
+use super::{Counts, Found, Walk};
 use crate::book::{GroupId, ObjectId, Target, Task, TaskKind, TaskState, TaskStatus, Timestamp, Wording};
+use crate::desk::recovering::{Rooms, is_held_for_room};
 use crate::sop::calendar::{day_start, plus_days};
 use crate::sop::grammar::WallTime;
 use crate::store::Body;
@@ -125,7 +126,7 @@ impl Desk {
         wrong: &Wrong,
         walk: &mut Walk,
         counts: &mut Counts,
-        becomes: impl Fn(&Self, &Task) -> Result<Option<TaskStatus>, DeskError>,
+        mut becomes: impl FnMut(&Self, &Task) -> Result<Option<TaskStatus>, DeskError>,
     ) -> Result<bool, DeskError> {
         let sought = self.sought(wrong);
         self.each_open_task(
@@ -156,8 +157,30 @@ impl Desk {
         walk: &mut Walk,
         counts: &mut Counts,
     ) -> Result<bool, DeskError> {
+        let mut told = match walk.found.take() {
+            Some(Found::Told(told)) => told,
+            _ => Told::default(),
+        };
+        let done = self.correct_or_tell(act, wrong, right, walk, &mut told, counts);
+        for (account, room) in &told.rooms {
+            self.lets_go_again(*account, room);
+        }
+        walk.found = Some(Found::Told(told));
+        done
+    }
+
+    fn correct_or_tell(
+        &mut self,
+        act: &Act,
+        wrong: &Wrong,
+        right: &Right<'_>,
+        walk: &mut Walk,
+        told: &mut Told,
+        counts: &mut Counts,
+    ) -> Result<bool, DeskError> {
         if walk.stage == 0 {
             let wordings = self.sought(wrong).wordings;
+            let mut later = 0;
             let all = self.pending_become(act, wrong, walk, counts, |desk, task| {
                 let says_it =
                     desk.says_any(task, &wordings)? || desk.says_text(task, right.nth, &wordings)?;
@@ -166,17 +189,19 @@ impl Desk {
                 } else {
                     next_rev(&task.status)
                 };
-                let after = desk.let_go_corrected(task, after)?;
+                let after = desk.let_go_corrected(task, after, act.at, &mut told.rooms)?;
                 let same = after.is_edited_like(&task.status) && after.held == task.status.held;
+                later += usize::from(after.held.as_deref().is_some_and(is_held_for_room));
                 Ok((!same).then_some(after))
             })?;
+            counts.later += later;
             if !all {
                 return Ok(false);
             }
             walk.turn_over();
         }
         let sought = Sought { nth: Some(right.nth), ..self.sought(wrong) };
-        self.tell_all(act, &sought, right, walk, counts)
+        self.tell_all(act, &sought, right, walk, told, counts)
     }
 
     /// A task's status with one of its texts put right, which remembers what it said.
@@ -193,11 +218,16 @@ impl Desk {
         &self,
         task: &Task,
         mut after: TaskStatus,
+        now: Timestamp,
+        rooms: &mut Rooms,
     ) -> Result<TaskStatus, DeskError> {
         if after.held.as_deref() == Some(HELD_CORRECTION) {
-            // nothing else held it then; since then its account may have been limited, and who speaks before it is held
-            // as well
-            after.held = self.still_held(task)?;
+            // nothing else held it then; since then its account may have been limited, who speaks before it is held as
+            // well, and others have taken its room under the caps
+            after.held = match self.still_held(task)? {
+                None => self.waits_for_room(task, now, rooms)?,
+                held => held,
+            };
         }
         Ok(after)
     }

@@ -161,3 +161,105 @@ fn what_members_are_told_alone_takes_no_room_of_the_group_they_were_met_in() {
     book.tick_at("2026-11-22 12:01");
     assert_eq!((free(&book).len(), held(&book)), (3, Vec::new()));
 }
+
+/// So many friends who were sent the same, by a playbook of service: no cap that names no class counts that.
+fn told(friends: usize) -> (Book, TaskId) {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    book.sop(&patient().replace("marketing", "service"));
+    for n in 0..friends {
+        let member = book.member(&format!("好友{n}"));
+        book.befriend(member);
+    }
+    book.tick_at("2026-11-22 09:06");
+    let first = private(&book)[0].id;
+    send_all(&mut book);
+    assert_eq!(private(&book).len(), 0);
+    (book, first)
+}
+
+fn correct(book: &mut Book, task: TaskId) -> String {
+    let notice = Some("抱歉，是您好".to_owned());
+    let command = Command::Correct { task, text: "您好".to_owned(), notice, part: None };
+    book.desk.run(command).unwrap().words
+}
+
+/// A cap of the only account that counts notices, which are incidents.
+fn of_incidents(n: u32, more: &str) -> String {
+    format!("{}class = [\"service\", \"incident\"]\n{more}", cap("account:手机1", "day", n))
+}
+
+#[test]
+fn hundreds_of_notices_come_as_the_caps_of_their_class_have_room() {
+    let (mut book, wrong) = told(230);
+    book.desk.at("2026-11-23 09:00");
+    rules(&mut book, &of_incidents(100, ""));
+    let said = correct(&mut book, wrong);
+    assert!(said.contains("230 条更正待发给已收到的人; 130 条现在放不下"), "{said}");
+    let mut left = 230;
+    for day in [23, 24, 25] {
+        book.tick_at(&format!("2026-11-{day} 09:30"));
+        let notices = |task: &Task| task.class == Class::Incident;
+        let offered = free(&book).into_iter().filter(notices).count();
+        assert_eq!(offered, left.min(100), "{day}");
+        let waits = held(&book);
+        assert!(waits.iter().all(|why| *why == "cap account day 100/100"), "{waits:?}");
+        left -= offered;
+        assert_eq!(waits.len(), left);
+        // also by a desk that begins
+        book.desk.restart();
+        send_all(&mut book);
+    }
+    assert_eq!(private(&book).len(), 0);
+}
+
+#[test]
+fn notices_that_no_cap_counts_come_at_once() {
+    let (mut book, wrong) = told(30);
+    rules(&mut book, &format!("{}class = [\"service\"]\n", cap("account:手机1", "day", 5)));
+    let said = correct(&mut book, wrong);
+    assert!(said.ends_with("30 条更正待发给已收到的人"), "{said}");
+    assert_eq!(free(&book).len(), 30);
+}
+
+#[test]
+fn notices_that_a_limit_held_keep_the_distance_of_a_cap() {
+    let (mut book, wrong) = told(3);
+    book.desk.at("2026-11-22 11:00");
+    rules(&mut book, &of_incidents(20, "gap = 10\n"));
+    limit(&mut book, limited(Some("2026-11-22 12:00")), Held::Wait);
+    correct(&mut book, wrong);
+    assert_eq!(held(&book), ["account-limited"; 3]);
+    for (at, n) in [("12:00", 1), ("12:09", 1), ("12:10", 2), ("12:20", 3)] {
+        book.tick_at(&format!("2026-11-22 {at}"));
+        assert_eq!(free(&book).len(), n, "{at}");
+    }
+}
+
+#[test]
+fn what_was_held_while_it_was_put_right_is_let_go_as_the_caps_have_room() {
+    let mut book = Book::new();
+    book.sop(&patient());
+    rules(&mut book, &cap("account:手机1", "day", 2));
+    for name in ["张三", "李四", "王五", "赵六"] {
+        let member = book.member(name);
+        book.befriend(member);
+    }
+    book.sop(&patient().replace("\"friend\"", "\"later\"").replace("+5m", "+7m").replace("你好", "上新了"));
+    let late = book.member("孙八");
+    book.befriend(late);
+    book.tick_at("2026-11-22 09:06");
+    assert_eq!(free(&book).len(), 2);
+    let wrong = free(&book)[0].id;
+    book.desk.run(Command::Halt { task: wrong }).unwrap();
+    // what is not wrong takes the room meanwhile
+    book.tick_at("2026-11-22 09:08");
+    let said = correct(&mut book, wrong);
+    let offered: usize = free(&book).len();
+    assert_eq!(offered, 2, "{said}; {:?}", private(&book));
+    assert!(said.contains("条现在放不下"), "{said}");
+    assert!(held(&book).iter().all(|why| why == "cap account day 2/2"), "{:?}", held(&book));
+    send_all(&mut book);
+    book.tick_at("2026-11-23 00:00");
+    assert_eq!(free(&book).len(), 2);
+}
