@@ -34,6 +34,7 @@ mod chats;
 mod choices;
 mod coming;
 mod consequence;
+mod counted;
 mod crowds;
 mod dated;
 mod detail;

@@ -1,8 +1,9 @@
 //! When planned messages are offered once caps and what is more important are obeyed, as the tick obeys them, if all that
 //! is offered is sent at once. In slices, one message at a time in the order of their instants.
 //!
-//! Limits: what an account that begins again after a limit may say is taken as whole, and what it held meanwhile counts
-//! against no cap when it is let go.
+//! What a limit holds comes at its time and counts against no cap; it does when it is let go, as far as they have room.
+//!
+//! Limits: what an account that begins again after a limit may say is taken as whole.
 //!
 //! One file because what is offered decides about what comes after it, and the rules are read together.
 
@@ -13,10 +14,9 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use chrono_tz::Tz;
 
 use super::walk::Walk;
-use crate::book::{Cap, CapScope, Class, Span, Target, TaskId, TaskState, Timestamp, Via};
+use crate::book::{Cap, Class, Health, Span, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
-use crate::desk::tick::fire::LOOKALIKE;
 use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
 use crate::queue::quiet::quiets;
 use crate::queue::rivals::{Rival, Waiting, gives_way_under};
@@ -24,12 +24,14 @@ use crate::report::forecast::{Ahead, Hit};
 use crate::sop::calendar::{lost_days, shift_days};
 use crate::sop::grammar::WallTime;
 use crate::sop::judge::{Context, Verdict, offer};
-use crate::store::keys;
 use crate::text::fold::fold;
 
 /// What a message costs that is put in line or offered, and touches that are read for one cap, in the steps of a slice.
 const MESSAGE: usize = 60;
 const READ: usize = 3_000;
+
+/// Behind what an account lets go at the same instant, which goes by how important it is.
+const COMES: (u8, i32) = (u8::MAX, i32::MAX);
 
 /// What it costs to look up who of a name was sent a step last.
 const LAST: usize = 600;
@@ -56,10 +58,15 @@ pub(super) struct Terms {
     pub hours: usize,
     /// It is offered already.
     pub open: bool,
+    /// Its account holds it: which caps count it once it is let go, a bit each.
+    pub let_go: Option<u64>,
 }
 
 /// The cap of a place, for one, and the first instant of its span.
 type Held = (Timestamp, usize, Option<u32>);
+
+/// A cap by its place, and for whom it counts.
+type About<'a> = (usize, &'a Cap, Option<u32>);
 
 /// A step, the account that says it, and the name of whom it says it to.
 type Alike = ((u16, u16), u32, String);
@@ -77,9 +84,11 @@ struct Told {
 pub(super) struct Offering {
     n: usize,
     taken: usize,
-    waiting: BinaryHeap<Reverse<(Timestamp, usize)>>,
+    waiting: BinaryHeap<Reverse<(Timestamp, (u8, i32), usize)>>,
     /// When each is looked at next, is offered, or was given up.
     at: Vec<Timestamp>,
+    /// When what its account holds may be let go.
+    let_go: HashMap<usize, Timestamp>,
     offered: Vec<bool>,
     /// By how many days each was moved.
     moved: Vec<i32>,
@@ -108,6 +117,7 @@ impl Offering {
             taken: 0,
             waiting: BinaryHeap::new(),
             at: Vec::with_capacity(n),
+            let_go: HashMap::new(),
             offered: vec![false; n],
             moved: vec![0; n],
             moving: HashMap::new(),
@@ -137,7 +147,7 @@ impl Offering {
             *budget = budget.saturating_sub(MESSAGE);
             let Some((one, terms)) = walk.message(self.taken) else { break };
             self.at.push(one.at);
-            self.waiting.push(Reverse((one.at, self.taken)));
+            self.waiting.push(Reverse((one.at, COMES, self.taken)));
             if let (Some(member), Via::Private, Some(_)) = (one.member, one.via, terms.rival) {
                 self.coming.entry(member).or_default().push(self.taken);
             }
@@ -157,7 +167,14 @@ impl Offering {
                 return Ok(false);
             }
             *budget = budget.saturating_sub(MESSAGE);
-            let Some(Reverse((at, place))) = self.waiting.pop() else { break };
+            let Some(Reverse((at, _, place))) = self.waiting.pop() else { break };
+            if self.let_go.get(&place) == Some(&at) {
+                self.let_go.remove(&place);
+                if let Some((one, terms)) = walk.message(place) {
+                    self.lets_go(desk, walk, (place, &one, &terms), at, budget, now)?;
+                }
+                continue;
+            }
             // what was moved meanwhile stands in line once more
             let stands = self.at.get(place) == Some(&at);
             if let Some((one, terms)) = walk.message(place).filter(|_| stands) {
@@ -226,7 +243,7 @@ impl Offering {
                 shift_days(*known, lost, zone)
             };
             *known = to.max(at);
-            self.waiting.push(Reverse((*known, other)));
+            self.waiting.push(Reverse((*known, COMES, other)));
         }
         true
     }
@@ -243,21 +260,7 @@ impl Offering {
     ) -> Result<(), DeskError> {
         let columns = &desk.store.columns;
         let zone = columns.store.zone;
-        let all = columns.rules.caps.iter().enumerate().take(64);
-        let about = |(place, cap): &(usize, &Cap)| one.caps & (1 << place) != 0 && applies(cap, one.class);
-        let caps: Vec<(usize, &Cap, Option<u32>)> = all
-            .filter(about)
-            .filter(|_| one.via != Via::Internal)
-            .filter_map(|(place, cap)| Some((place, cap, one.of(cap.scope.of)?)))
-            .collect();
-        for (cap, rule, of) in &caps {
-            if let Entry::Vacant(first) = self.told.entry((*cap, *of)) {
-                *budget = budget.saturating_sub(READ);
-                let span = window(rule.per, now, zone);
-                let sent = (span.0, desk.sent_of(rule, *of, span)?);
-                first.insert(Told { times: Vec::new(), sent });
-            }
-        }
+        let caps = self.caps_about(desk, one, one.caps, budget, now)?;
         let mut full: Vec<Held> = Vec::new();
         let known = |rule: &Cap| caps.iter().find(|(_, cap, _)| std::ptr::eq(*cap, rule));
         let allowance = allow(caps.iter().map(|(_, cap, _)| *cap), one.class, at, zone, |rule, span| {
@@ -274,10 +277,7 @@ impl Offering {
         let quiet = quiets(hours, calendar);
         let quiet = if terms.open { &[][..] } else { quiet.as_slice() };
         let context = Context { quiet, allowance: holds, ..Context::default() };
-        let moved = self.moved.get(place).copied().unwrap_or(0);
-        let until =
-            terms.until.map(|until| shift_days(until, moved, terms.moves.map_or(zone, |(zone, _)| zone)));
-        let until = until.into_iter().chain(terms.end).min();
+        let until = self.ends(place, terms, zone);
         let is_over = at > walk.until() || until.is_some_and(|until| until <= at);
         if !terms.open && (is_over || self.rests(one, terms, at)) {
             self.settle(walk, (place, terms), one, at, false);
@@ -310,9 +310,18 @@ impl Offering {
                 if again.is_none() {
                     // what an account cannot say for now is held, and counts against no cap
                     let account = one.account.and_then(|row| columns.accounts.get(row));
-                    let held = account.is_some_and(|account| {
-                        account.body.archived || account.body.health.silences(one.via, at)
-                    });
+                    let account = account.map(|account| &account.body);
+                    let held = account
+                        .is_some_and(|account| account.archived || account.health.silences(one.via, at));
+                    let ends = match account.map(|account| &account.health) {
+                        Some(Health::Limited { until, .. }) if held => *until,
+                        // it waits for room
+                        _ => terms.let_go.filter(|_| !held).map(|_| at),
+                    };
+                    if let Some(ends) = ends {
+                        self.let_go.insert(place, ends);
+                        self.waiting.push(Reverse((ends, terms.rank, place)));
+                    }
                     let alike = self.is_alike(desk, one, at, budget)? && !held && !terms.open;
                     for (cap, _, of) in caps.iter().filter(|_| !held && !alike) {
                         self.told.entry((*cap, *of)).or_default().times.push(at);
@@ -334,9 +343,74 @@ impl Offering {
                 if let Some(known) = self.at.get_mut(place) {
                     *known = again;
                 }
-                self.waiting.push(Reverse((again, place)));
+                self.waiting.push(Reverse((again, COMES, place)));
             }
             None => self.settle(walk, (place, terms), one, at, false),
+        }
+        Ok(())
+    }
+
+    /// From when on a message is not offered any more, moved as it is.
+    fn ends(&self, place: usize, terms: &Terms, zone: Tz) -> Option<Timestamp> {
+        let moved = self.moved.get(place).copied().unwrap_or(0);
+        let zone = terms.moves.map_or(zone, |(zone, _)| zone);
+        terms.until.map(|until| shift_days(until, moved, zone)).into_iter().chain(terms.end).min()
+    }
+
+    /// The caps that count a message, of those by their bits.
+    fn caps_about<'a>(
+        &mut self,
+        desk: &'a Desk,
+        one: &Ahead,
+        bits: u64,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> Result<Vec<About<'a>>, DeskError> {
+        let columns = &desk.store.columns;
+        let all = columns.rules.caps.iter().enumerate().take(64);
+        let about = |(place, cap): &(usize, &Cap)| bits & (1 << place) != 0 && applies(cap, one.class);
+        let caps: Vec<About<'a>> = all
+            .filter(about)
+            .filter(|_| one.via != Via::Internal)
+            .filter_map(|(place, cap)| Some((place, cap, one.of(cap.scope.of)?)))
+            .collect();
+        for (cap, rule, of) in &caps {
+            if let Entry::Vacant(first) = self.told.entry((*cap, *of)) {
+                *budget = budget.saturating_sub(READ);
+                let span = window(rule.per, now, columns.store.zone);
+                let sent = (span.0, desk.sent_of(rule, *of, span)?);
+                first.insert(Told { times: Vec::new(), sent });
+            }
+        }
+        Ok(caps)
+    }
+
+    /// What an account has held takes its room under the caps, now or when there is some; what is over by then takes none.
+    fn lets_go(
+        &mut self,
+        desk: &Desk,
+        walk: &Walk,
+        (place, one, terms): (usize, &Ahead, &Terms),
+        at: Timestamp,
+        budget: &mut usize,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let zone = desk.store.columns.store.zone;
+        if at > walk.until() || self.ends(place, terms, zone).is_some_and(|until| until <= at) {
+            return Ok(());
+        }
+        let caps = self.caps_about(desk, one, terms.let_go.unwrap_or(one.caps), budget, now)?;
+        let allowance = allow(caps.iter().map(|(_, cap, _)| *cap), one.class, at, zone, |rule, span| {
+            let known = caps.iter().find(|(_, cap, _)| std::ptr::eq(*cap, rule));
+            known.map_or_else(Count::default, |(cap, _, of)| self.count((*cap, *of), span, at))
+        });
+        if let Allowance::Full { next_at, .. } = allowance {
+            self.let_go.insert(place, next_at);
+            self.waiting.push(Reverse((next_at, terms.rank, place)));
+            return Ok(());
+        }
+        for (cap, _, of) in &caps {
+            self.told.entry((*cap, *of)).or_default().times.push(at);
         }
         Ok(())
     }
@@ -475,57 +549,5 @@ impl Offering {
         // the first of each decides
         let rivals = next.into_values().filter(|(comes, outranks, _)| *outranks && *comes < end);
         rivals.map(|(at, _, account)| Rival { at, account }).collect()
-    }
-}
-
-impl Desk {
-    /// Who of a name was sent a step from an account last, where that is not long ago.
-    fn last_of_name(
-        &self,
-        (position, at_step): (u16, u16),
-        account: u32,
-        name: &str,
-        at: Timestamp,
-    ) -> Result<Option<u32>, DeskError> {
-        let columns = &self.store.columns;
-        let Some((id, playbook)) = self.playbook_here(position) else { return Ok(None) };
-        let (Some(step), Some(account)) = (playbook.step(at_step), columns.accounts.id(account)) else {
-            return Ok(None);
-        };
-        let known = self.store.bodies.get(&keys::lookalike(&id, &step.id, account, name))?;
-        let known = known.and_then(|bytes| keys::id_from::<TaskId>(&bytes));
-        let last = known.map(|id| self.store.task(id)).transpose()?.flatten();
-        let last = last.filter(|task| at.since(task.fired_at) < LOOKALIKE);
-        Ok(last.and_then(|task| task.member()).and_then(|id| columns.members.row(id)))
-    }
-
-    /// What was sent to one within a span and counts against a cap; over the store or a playbook, by its position, what
-    /// anybody was sent.
-    fn sent_of(&self, cap: &Cap, of: Option<u32>, span: (Timestamp, Timestamp)) -> Result<Count, DeskError> {
-        let columns = &self.store.columns;
-        let target = of.and_then(|row| match cap.scope.of {
-            CapScope::Member => columns.members.id(row).map(Target::Member),
-            CapScope::Group => columns.groups.id(row).map(Target::Group),
-            CapScope::Account => columns.accounts.id(row).map(Target::Account),
-            CapScope::Store | CapScope::Playbook => None,
-        });
-        if let Some(target) = target {
-            return self.sent_within(cap, target, span);
-        }
-        let mut count = Count::default();
-        let kept_from = cap.keeps_from(span.0).unwrap_or(span.0);
-        for (at, row) in columns.ended.sent_since(kept_from).take_while(|(at, _)| *at < span.1) {
-            let counts = columns.tasks.get(row).is_some_and(|task| {
-                (cap.scope.of == CapScope::Store || task.playbook.map(u32::from) == of)
-                    && task.via != Via::Internal
-                    && applies(cap, task.class)
-                    && task.state == TaskState::Sent
-            });
-            if counts {
-                let used = count.used.saturating_add(u32::from(at >= span.0));
-                count = Count { used, last_at: Some(at) };
-            }
-        }
-        Ok(count)
     }
 }

@@ -24,6 +24,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::command::Said;
 use crate::desk::command::merge::rank;
+use crate::desk::recovering::is_held_by_account;
 use crate::desk::tick::limits::Whom;
 use crate::door::forecast::DAYS_MAX;
 use crate::report::forecast::Ahead;
@@ -31,7 +32,7 @@ use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step, StepPer, TargetKind};
 use crate::sop::grammar::WallTime;
 use crate::sop::plan::Moved;
-use crate::store::columns::task::{TargetRow, TaskColumn, TaskSort};
+use crate::store::columns::task::{TargetRow, TaskColumn};
 
 /// The most messages that are kept in mind; a book with more is summed up as far as they go.
 const AHEAD_MAX: usize = 300_000;
@@ -180,8 +181,13 @@ impl Walk {
             estimated: false,
             zone: None,
         };
-        let (until, end, moves) = (None, None, None);
-        let (class, rank, rival, since) = (task.class, (0, 0), None, now);
+        let (until, end, moves) = (task.until(), None, None);
+        let (class, rival, since) = (task.class, None, now);
+        // the reason why one is held stands in its body
+        let body = if task.held && self.is_trial() { desk.store.task_at(row)? } else { None };
+        let held = body.and_then(|body| body.status.held).filter(|held| is_held_by_account(held));
+        let let_go = held.map(|_| desk.caps_of_touch(&task, now)).transpose()?;
+        let rank = let_go.map_or((0, 0), |_| rank(task.class, task.priority));
         let terms = Terms {
             until,
             end,
@@ -194,6 +200,7 @@ impl Walk {
             since,
             hours: 0,
             open: true,
+            let_go,
         };
         self.push(one, terms, 1);
         Ok(())
@@ -395,6 +402,7 @@ impl Walk {
                 since: enrolment.enrolled_at,
                 hours,
                 open: false,
+                let_go: None,
             };
             if lost.is_some() {
                 *self.lost.entry((at.day(columns.store.zone), account)).or_default() += 1;
@@ -532,6 +540,7 @@ impl Walk {
             since: said.at.min(at),
             hours,
             open: false,
+            let_go: None,
         };
         self.push(one, terms, 1);
         Ok(())
@@ -569,25 +578,5 @@ impl Desk {
     fn spoken_to(&self, targets: [Option<Target>; 2], at: Timestamp) -> Option<Timestamp> {
         let pauses = targets.into_iter().flatten().filter_map(|of| self.store.columns.pause_of(of, at));
         pauses.map(|pause| pause.until).try_fold(at, |last, until| Some(last.max(until?)))
-    }
-
-    /// Which caps count an open task, a bit each.
-    fn caps_of_open(&self, task: &TaskColumn, now: Timestamp) -> Result<u64, DeskError> {
-        let columns = &self.store.columns;
-        let counts = task.sort == TaskSort::Step && !task.held && task.via != Via::Internal;
-        let playbook = task.playbook.filter(|_| counts).and_then(|position| columns.playbook_at(position));
-        let Some((target, (playbook, _))) = self.target_of_row(task.target).zip(playbook) else {
-            return Ok(0);
-        };
-        let member = if let Target::Member(member) = target { Some(member) } else { None };
-        let whom = Whom {
-            member,
-            group: task.group.and_then(|row| columns.groups.id(row)),
-            account: task.account.and_then(|row| columns.accounts.id(row)),
-            playbook: playbook.clone(),
-            target,
-        };
-        let whom = whom.touched_by(task.via);
-        self.cap_bits(&whom, now)
     }
 }

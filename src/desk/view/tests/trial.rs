@@ -231,7 +231,7 @@ fn happens(book: &mut Book, campaign: &Campaign, sends: bool) -> Happened {
                 continue;
             }
             book.tick_at(&now);
-            let due = book.tasks("state:due via:private,group");
+            let due = book.tasks("state:due -is:held via:private,group");
             for task in due.into_iter().filter(|_| sends) {
                 book.verb(task.id, SENT);
             }
@@ -475,4 +475,24 @@ fn caps_put_off_what_the_trial_says_they_do() {
         days.into_iter().filter(|(day, _)| *day < over).collect::<Vec<_>>()
     };
     assert_eq!(before(told), before(happened.capped));
+}
+
+/// What an account that is limited holds counts under a cap from when the limit ends, and not before.
+#[test]
+fn what_is_held_counts_when_it_is_let_go() {
+    // what is said before the limit ends waits with the rest, what comes after waits for it
+    for when in ["2026-11-23 16:00", "2026-11-24 16:00"] {
+        let (mut book, mut campaign) = book();
+        let until = Some(at("2026-11-24 12:00"));
+        let health = crate::book::Health::Limited { what: "private".to_owned(), until };
+        let (account, held) = (book.account, crate::door::command::Held::Wait);
+        book.desk.run(Command::Limit { account, health, held }).unwrap();
+        book.desk.desk.store.columns.rules.caps = vec![once_a_day()];
+        campaign.playbooks = vec![id("call")];
+        campaign.waves.truncate(1);
+        campaign.texts = vec![text(at(when), false, "tag:老客")];
+        let trial = tried(&mut book, &campaign);
+        assert!(trial.messages > 0, "{trial:?}");
+        happens_as_foreseen(&mut book, &campaign, &trial, true);
+    }
 }
