@@ -87,7 +87,7 @@ crate::words! {
     pub enum ConsequenceWords {
         Talked { n } => ["记 {n} 人已回复", "記 {n} 人已回覆", "notes {n} replied"],
         Bought { n } => ["记 {n} 人已成交", "記 {n} 人已成交", "notes {n} bought"],
-        Unfriended { n } => ["{n} 人在该账号不再算好友", "{n} 人在該帳號不再算好友", "{n} no longer a friend on that account"],
+        Unfriended { n } => ["{n} 人不再算好友", "{n} 人不再算好友", "{n} no longer a friend"],
         Undisturbed { n } => ["{n} 人打上勿扰", "{n} 人標上勿擾", "{n} not to be disturbed"],
         Limited { n } => ["{n} 个账号记为受限", "{n} 個帳號記為受限", "limits {n} accounts"],
         Dissolved { n } => ["{n} 个群记为解散", "{n} 個群記為解散", "notes {n} groups dissolved"],

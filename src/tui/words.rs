@@ -372,7 +372,7 @@ crate::words! {
             "what customers know you as; left empty, texts that introduce you wait"],
         Required => ["要填", "要填", "required"],
         SameText { n, same, copy } => ["同文 {n} 条: 按 {same} 全选, {copy} 复制一次", "同文 {n} 條: 按 {same} 全選, {copy} 複製一次", "{n} have this text: {same} marks them, {copy} copies once"],
-        SkipStopsMarketing => ["停掉对此人的一切营销", "停掉對此人的一切行銷", "stops all marketing to this person"],
+        SkipStopsMarketing => ["停一切营销", "停一切行銷", "stops all marketing"],
         SkipOfPeople => ["这是发到群里的", "這是發到群裡的", "this goes to a group"],
         SkipTitle { n } => ["跳过 {n} 条, 为什么", "跳過 {n} 條, 為什麼", "skip {n}: why"],
         SkipUndo { undo } => ["{undo} 可撤销", "{undo} 可復原", "{undo} undoes"],
