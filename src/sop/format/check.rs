@@ -54,6 +54,8 @@ pub(super) struct Checker<'s> {
     pub(super) snippets: Option<&'s dyn Snippets>,
     /// The keys that `[[ask]]` sections declare.
     pub(super) asked: Vec<String>,
+    /// The step at hand says one message to several members: nothing of one of them can stand in it.
+    pub(super) gathers: bool,
     /// Ids of steps and the byte each stands at.
     pub(super) step_ids: HashMap<String, usize>,
     /// Step ids that effects go to, looked up when all steps are known.
@@ -107,6 +109,7 @@ fn check(
         snippets,
         target: TargetKind::Member,
         asked: Vec::new(),
+        gathers: false,
         step_ids: HashMap::new(),
         gotos: Vec::new(),
         applied,

@@ -121,6 +121,14 @@ crate::words! {
             "{field} 用了未知变量 {value}，发送时会被拦下",
             "{field} 用了未知變數 {value}，發送時會被攔下",
             "{field} uses the unknown variable {value}; its tasks will be blocked"],
+        OfOneMember { field, value, expected } => [
+            "{field} 用了 {value}，但这一步汇总到群里，一条说给几个人：称呼他们用 {expected}",
+            "{field} 用了 {value}，但這一步彙總到群裡，一則說給幾個人：稱呼他們用 {expected}",
+            "{field} uses {value}, but this step gathers: one message in the group to several, whom {expected} names"],
+        Endless { field } => [
+            "{field} 没有 until：没发也没取消之前一直占着上限，同一个人（群）后面受同一上限的都要等；写上 until 到时自动过期",
+            "{field} 沒有 until：沒發也沒取消之前一直佔著上限，同一個人（群）後面受同一上限的都要等；寫上 until 到時自動過期",
+            "{field} has no until: not sent and not cancelled it fills its cap, and what the same cap counts for that member or group waits; with until it expires by itself"],
         ReservedKey { value } => [
             "[[ask]] 的 key 不能是 {value}，它是已有的变量",
             "[[ask]] 的 key 不能是 {value}，它是已有的變數",

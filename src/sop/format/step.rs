@@ -45,6 +45,7 @@ impl Checker<'_> {
         let vias: Vec<&str> = Via::ALL.iter().map(|via| via.word()).collect();
         let read_via = |word: &str| Via::ALL.iter().copied().find(|via| via.word() == word);
         let via = self.keyword(place, "via", read_via, &vias, None);
+        self.gathers = self.target == TargetKind::Member && via == Some(Via::Group);
         let class = self.class(place);
         let speakers = self.speakers(place);
         let who = place.has("who").then(|| self.who(place)).filter(|who| !who.is_empty());

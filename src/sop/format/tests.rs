@@ -235,7 +235,7 @@ collect = "30m"
 as = ["小完子", "群主"]
 parts = [{ text = ["{{ members }}"] }, { image = "a.jpg" }, { file = "b.pdf" },
   { forward = { where = "素材群", find = "新品卡片", label = "小程序" } },
-  { notice = "公告" }, { jielong = "{{ name }}" }, { redpacket = { amount = "20.00" } }, { mention = "{{ members }}" }]
+  { notice = "公告" }, { jielong = "{{ group }}" }, { redpacket = { amount = "20.00" } }, { mention = "{{ members }}" }]
 [[end]]
 when = "bought"
 then = ["stage:customer"]
@@ -539,4 +539,33 @@ fn an_unknown_variable_is_a_warning_and_the_playbook_stands() {
     assert_eq!((problem.line, problem.column, problem.severity), (NEXT, 15, Severity::Warning));
     assert_eq!((problem.sentence, problem.nearest.as_deref()), (Sentence::UnknownVariable, Some("name")));
     assert!(checked.playbook.is_some());
+}
+
+#[test]
+fn what_one_member_has_cannot_stand_in_a_message_to_several() {
+    let gathered = |extra: &str| step(extra).replace("private", "group");
+    let said = |text: &str| gathered(&format!("text = \"{text}\""));
+    let at = |column: usize| (NEXT, column, Sentence::OfOneMember);
+    let problems = check(&said("欢迎 {{ members }}，{{ name }}看这里"), &[at(29)]);
+    assert_eq!(problems[0].severity, Severity::Error);
+    assert!(problems[0].words(Lang::ZhCn).contains("{{ members }}"), "{}", problems[0].words(Lang::ZhCn));
+    check(&said("{{ members }}，{{ member }}的{{ last_product }}"), &[at(26), at(39)]);
+    check(
+        &gathered("parts = [{ notice = \"{{ name }}\" }, { mention = \"{{ member }}\" }]"),
+        &[at(25), at(53)],
+    );
+    // what blocks nothing when it is shown is no mistake
+    for fine in [
+        "{{ members }}早，{{ me }}在{{ group }}等你们",
+        "{% if name %}{{ name }}{% endif %}{{ members }}",
+        "{{ name | default('大家') }}早",
+        "第 {{ day }} 天{% if day > 3 %}{{ members | length }}{% endif %}",
+    ] {
+        parsed(&said(fine));
+    }
+    parsed(&step("text = \"{{ name }}\""));
+    // a note holds nothing up, and what was applied once goes on
+    let note = said("早").replace("note = \"x\"", "note = \"问 {{ name }}\"");
+    assert_eq!(check(&note, &[(8, 14, Sentence::OfOneMember)])[0].severity, Severity::Warning);
+    assert!(parse_applied(&said("{{ name }}"), "t").is_some());
 }

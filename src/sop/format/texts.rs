@@ -8,6 +8,7 @@ use super::model::{Condition, TargetKind};
 use super::problem::{Said, Sentence, Severity};
 use super::source::{Found, Place, nearest, quote, text};
 use crate::sop::include;
+use crate::sop::render::{Variables, render};
 use crate::sop::template::{self, TemplateMistake};
 
 /// What texts may use besides the keys asked.
@@ -26,6 +27,9 @@ pub const VARIABLES: &[&str] = &[
     "last_order",
     "next_buy",
 ];
+
+/// Of these what one member alone has: empty where one message is said to several.
+const OF_ONE_MEMBER: &[&str] = &["name", "member", "last_product", "last_order", "next_buy"];
 
 /// The most characters one text may have: far more than any chat message.
 pub(super) const TEXT_CHARS_MAX: usize = 20_000;
@@ -158,7 +162,7 @@ impl Checker<'_> {
             Some(snippets) => include::expand(&found.value, snippets),
             None => Ok(Cow::Borrowed(found.value.as_str())),
         };
-        match whole.and_then(|whole| template::check(&whole)) {
+        match whole.and_then(|whole| Ok((template::check(&whole)?, whole))) {
             Err(TemplateMistake::NotYet(word)) => {
                 self.reader.not_yet(field.to_owned(), &word, found.span.start);
             }
@@ -166,7 +170,8 @@ impl Checker<'_> {
                 let said = vec![("field", text(field)), ("detail", Said::Languages(sentences))];
                 self.reader.error(found.span.start, Sentence::Template, said);
             }
-            Ok(variables) => {
+            Ok((variables, whole)) => {
+                self.not_of_one(field, &found, &whole, &variables, Severity::Error);
                 for name in variables {
                     self.known_variable(field, &found, &name);
                 }
@@ -188,8 +193,9 @@ impl Checker<'_> {
             Some(snippets) => include::expand(&note, snippets),
             None => Ok(Cow::Borrowed(note.as_str())),
         };
-        match whole.and_then(|whole| template::check(&whole)) {
-            Ok(variables) => {
+        match whole.and_then(|whole| Ok((template::check(&whole)?, whole))) {
+            Ok((variables, whole)) => {
+                self.not_of_one(&field, &found, &whole, &variables, Severity::Warning);
                 for name in variables {
                     self.known_variable(&field, &found, &name);
                 }
@@ -243,11 +249,56 @@ impl Checker<'_> {
             VARIABLES.iter().copied().chain(self.asked.iter().map(String::as_str)).collect();
         let meant = nearest(name, &words);
         let said = vec![("field", text(field)), ("value", quote(name))];
-        let at = found.value.find(name).map_or(found.span.start, |byte| {
+        let at = self.variable_at(found, name);
+        self.reader.note(Severity::Warning, at, Sentence::UnknownVariable, said, meant);
+    }
+
+    /// Reports what only one member has in a message to several: nothing fills it there. Rendering decides, as it will when
+    /// the task is shown: a variable in a branch that is not taken is no mistake. What was applied once stays what it is.
+    fn not_of_one(
+        &mut self,
+        field: &str,
+        found: &Found<String>,
+        whole: &str,
+        names: &[String],
+        severity: Severity,
+    ) {
+        let is_of_one = |name: &str| OF_ONE_MEMBER.contains(&name);
+        if !self.gathers || self.applied || !names.iter().any(|name| is_of_one(name)) {
+            return;
+        }
+        let mut variables = Variables::default();
+        for name in names {
+            variables.set(name, if is_of_one(name) { "" } else { "x" });
+        }
+        variables.set_names("members", vec!["x".to_owned()]);
+        variables.set_number("day", 1);
+        // each is found in its turn: with a word for the one that was, the next is met
+        for _ in OF_ONE_MEMBER {
+            let blamed = render(whole, &variables).err().and_then(|block| block.variable);
+            let Some(name) = blamed.filter(|name| is_of_one(name)) else { return };
+            let said = vec![
+                ("field", text(field)),
+                ("value", quote(&name)),
+                ("expected", text("{{ members }}".to_owned())),
+            ];
+            let at = self.variable_at(found, &name);
+            self.reader.note(severity, at, Sentence::OfOneMember, said, None);
+            variables.set(&name, "x");
+        }
+    }
+
+    /// Where a variable stands; where its text begins for one that came by an include.
+    fn variable_at(&self, found: &Found<String>, name: &str) -> usize {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let whole = |(byte, _): &(usize, &str)| {
+            let (before, behind) = found.value.split_at(*byte);
+            !before.ends_with(is_name) && !behind.trim_start_matches(name).starts_with(is_name)
+        };
+        found.value.match_indices(name).find(whole).map_or(found.span.start, |(byte, _)| {
             let column = found.value.get(..byte).map_or(0, |before| before.chars().count()) + 1;
             self.reader.inside(found, column)
-        });
-        self.reader.note(Severity::Warning, at, Sentence::UnknownVariable, said, meant);
+        })
     }
 }
 
