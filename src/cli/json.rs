@@ -82,7 +82,7 @@ fn fact(fact: &Fact, zone: Tz) -> Value {
             json!({"fact": "copied", "at": time(*at, zone), "by": by, "parts": parts})
         }
         Fact::ChangedSinceCopy => json!({"fact": "changed-since-copy"}),
-        Fact::Blocked { variable, words } => {
+        Fact::Blocked { variable, words, .. } => {
             json!({"fact": "blocked", "variable": variable, "words": words})
         }
         Fact::NotFriend => json!({"fact": "not-friend"}),

@@ -1,4 +1,6 @@
 //! What the preview and the cards show of one object.
+//!
+//! One file because it is one list of what can be shown of an object.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,9 @@ pub struct PartView {
     pub find: Option<String>,
     /// What to do by hand, cleaned for display.
     pub show: String,
+    /// As far as it is there, for whoever edits it: of a text of a blocked task, with what nobody can fill in as it is
+    /// written.
+    pub written: Option<String>,
     pub done: bool,
 }
 
@@ -69,6 +74,8 @@ pub struct TaskText {
     pub parts: Vec<PartView>,
     /// The variable that is missing and what to do; nothing is copied then.
     pub blocked: Option<(String, String)>,
+    /// A form of its playbook asks for that variable.
+    pub asked: bool,
     /// `replied`, `bought` or `paid`, to be asked before copying; none when answered.
     pub check: Option<String>,
     /// What a human should see before it is copied; none that was acknowledged.

@@ -33,10 +33,11 @@ pub enum Fact {
     },
     /// What was copied is not what it says now: it is copied anew before it is sent.
     ChangedSinceCopy,
-    /// The text cannot be rendered: the variable and why.
+    /// The text cannot be rendered: the variable and why, and whether a form asks for it.
     Blocked {
         variable: String,
         words: String,
+        asked: bool,
     },
     /// No contact in state friend: 不是好友.
     NotFriend,

@@ -99,7 +99,8 @@ pub fn playbook() -> Ref<PlaybookId> {
 
 fn part(kind: &str, copy: Option<&str>, find: Option<&str>) -> PartView {
     let show = copy.or(find).unwrap_or_default().to_owned();
-    PartView { kind: kind.into(), copy: copy.map(Into::into), find: find.map(Into::into), show, done: false }
+    let (copy, find) = (copy.map(Into::into), find.map(Into::into));
+    PartView { kind: kind.into(), copy, find, show, written: None, done: false }
 }
 
 const WASH: &str = "各位铲屎官周末好！这周末洗护预约还剩 6 个名额：\n· 周六 10:00 / 14:00 / 16:00\n· 周日 10:00 / 15:00\n回复「预约+时间」，管家帮您登记。";
@@ -144,8 +145,7 @@ impl Desk {
                 pause: None,
             });
         }
-        desk.asks = vec![forms::goods()];
-        desk.nearest = vec!["望京(12)".into()];
+        (desk.asks, desk.nearest) = (vec![forms::goods()], vec!["望京(12)".into()]);
         let (wash, worm, night) = ("周末洗护提醒", "驱虫小课堂", "晚间互动话题");
         desk.add_task(1, -8, wash, WASH, Some(7), vec![Fact::Overdue, Fact::Unseen]);
         desk.add_task(2, 2, wash, WASH, Some(7), vec![]);
@@ -161,19 +161,18 @@ impl Desk {
         desk.add_task(3, 27, worm, "驱虫第二课：体外驱虫", None, vec![]);
         desk.add_task(5, 60, "会员日预热文案", "明天会员日", None, vec![Fact::Parts(0, 3)]);
         desk.add_task(1, 120, night, "今晚聊聊", None, vec![]);
-        let blocked = Fact::Blocked { variable: "名额".into(), words: "名额 未填".into() };
+        let blocked = Fact::Blocked { variable: "名额".into(), words: "名额 未填".into(), asked: true };
         desk.add_task(2, 180, night, "", None, vec![blocked]);
         desk.add_task(1, 300, "欢迎新人", "欢迎", None, vec![]);
         desk.add_task(3, 20 * 60, "周一开团预告", "明天开团", None, vec![]);
         let private = &mut desk.tasks[8];
-        private.via = Via::Private;
         private.member = Some(Ref { id: member_id(1), name: "小雨妈".into() });
-        private.target = Target::Member(member_id(1));
+        (private.via, private.target) = (Via::Private, Target::Member(member_id(1)));
         private.target_name = "小雨妈".into();
         desk.texts[5].parts.push(part("image", None, Some("/素材/会员日.jpg")));
         desk.texts[5].parts.push(part("text", Some("第二段文字"), None));
         desk.texts[8].answers = vec!["大人".into(), "小孩".into(), "少发".into()];
-        desk.texts[7].blocked = Some(("名额".into(), "名额 未填".into()));
+        (desk.texts[7].blocked, desk.texts[7].asked) = (Some(("名额".into(), "名额 未填".into())), true);
         desk.sops.push(SopLine {
             id: playbook().id,
             title: playbook().name,
@@ -267,6 +266,7 @@ impl Desk {
             task: task_id(n),
             parts: vec![part("text", Some(text), None)],
             blocked: None,
+            asked: false,
             check: None,
             answers: Vec::new(),
             search_term: format!("{} 望京", line.name),

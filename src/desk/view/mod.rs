@@ -7,6 +7,7 @@
 //!
 //! - [`subject`]: rows as filters see them; [`wordings`]: what steps say, for searching;
 //! - `filters`, `scan`, `order`, `list`: from a filter's text to rows in order;
+//! - `blocked`: why a text cannot be said;
 //! - `line`, `task_line`: what a list shows of a row; `reasons`: why a task is held, was moved or is over;
 //! - `text`, `variables`: the text of a task; `warnings`: what is said of it before it is copied;
 //! - `detail`, `card`, `history`, `coming`: everything about one thing;
@@ -26,6 +27,7 @@ mod arrivals;
 mod ask;
 mod asked;
 mod awaiting;
+mod blocked;
 mod board;
 mod campaign;
 mod campaign_ahead;

@@ -147,7 +147,8 @@ impl Desk {
             facts.push(if days > 0 { Fact::LateDays(days) } else { Fact::Overdue });
         }
         if let Some((variable, words)) = &text.blocked {
-            facts.push(Fact::Blocked { variable: variable.clone(), words: words.clone() });
+            let (variable, words, asked) = (variable.clone(), words.clone(), text.asked);
+            facts.push(Fact::Blocked { variable, words, asked });
         }
         let subject = TaskSubject::new(self.scene(now), row);
         if subject.as_ref().is_some_and(TaskSubject::is_to_stranger) {

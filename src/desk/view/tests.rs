@@ -278,7 +278,9 @@ fn a_group_buy_is_blocked_until_its_form_is_filled() {
         task.facts.iter().any(|fact| matches!(fact, Fact::Blocked { variable, .. } if variable == "商品"))
     );
     assert_eq!(task.same_text, None);
-    assert!(book.text(task.id).parts.iter().all(|part| part.copy.is_none()));
+    let text = book.text(task.id);
+    assert!(text.asked && text.parts.iter().all(|part| part.copy.is_none()));
+    assert_eq!(text.parts[0].written.as_deref(), Some("今日开团\n{{ 商品 }}"));
     let asks = match book.desk.ask(Request::Asks) {
         Reply::Asks(asks) => asks,
         other => panic!("{other:?}"),

@@ -17,7 +17,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::{PartView, TaskText};
 use crate::sop::format::{Part, Playbook, Step};
-use crate::sop::render::{BlockWords, Given, RenderBlock, Variables};
+use crate::sop::render::{Given, RenderBlock, Variables};
 use crate::store::keys;
 use crate::text::clean::{for_clipboard, for_display, for_display_lines};
 use crate::text::lang::Lang;
@@ -84,18 +84,14 @@ impl Desk {
 
     /// The text without what is to be seen before it is copied.
     pub(super) fn unwarned_text(&self, task: &Task, lang: Lang) -> Result<TaskText, DeskError> {
-        let (mut made, blocked) = self.parts(task, lang)?;
-        if blocked.is_some() {
-            for part in &mut made {
-                part.copy = None;
-            }
-        }
+        let (made, blocked) = self.parts(task, lang)?;
         let parts: Vec<PartView> = made
             .into_iter()
             .take(PARTS_MAX)
             .enumerate()
-            .map(|(place, part)| PartView {
+            .map(|(place, mut part)| PartView {
                 kind: part.kind.to_owned(),
+                written: if blocked.is_some() { part.copy.take() } else { None },
                 copy: part.copy,
                 find: part.find,
                 show: part.show,
@@ -104,6 +100,10 @@ impl Desk {
             .collect();
         let applied = self.step_of(task);
         let step = applied.as_ref().and_then(|(playbook, position)| playbook.step(*position));
+        let asked = blocked.as_ref().is_some_and(|(variable, _)| {
+            let asks = applied.iter().flat_map(|(playbook, _)| &playbook.asks);
+            asks.into_iter().any(|ask| for_display(&ask.key) == *variable)
+        });
         // asked before the copy, until somebody has said
         let check = step.and_then(|step| step.check).filter(|_| task.status.checked.is_none());
         let answers = step.map(|step| step.answers.iter().map(|answer| clean(&answer.say)));
@@ -112,6 +112,7 @@ impl Desk {
             warnings: Vec::new(),
             parts,
             blocked,
+            asked,
             check: check.map(|check| check.word().to_owned()),
             answers: answers.map(Iterator::collect).unwrap_or_default(),
             search_term: self.search_term(task)?,
@@ -478,19 +479,6 @@ impl Desk {
             }
         }
         Ok(None)
-    }
-
-    /// The variable that is missing, and why nothing can be copied; for `me` with the way to fill it.
-    fn blocked(&self, task: &Task, block: &RenderBlock, lang: Lang) -> (String, String) {
-        let variable = block.variable.clone().unwrap_or_default();
-        let mut words = for_display(&block.show(lang)).into_owned();
-        let account = task.status.account.and_then(|id| self.store.columns.accounts.by_id(id));
-        if let ("me", BlockWords::Empty, Some(account)) = (variable.as_str(), block.kind(), account) {
-            let name = clean(&account.body.name);
-            words = ViewWords::NoPersona
-                .fill(lang, &[("account", &name), ("word", &crate::text::shell::quoted(&name))]);
-        }
-        (for_display(&variable).into_owned(), words)
     }
 
     fn render(&self, template: &str, variables: &Variables) -> Result<String, RenderBlock> {

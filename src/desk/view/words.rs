@@ -274,6 +274,10 @@ crate::words! {
         NotFound { text } => ["找不到“{text}”", "找不到「{text}」", "nothing is called \"{text}\""],
         NoList { kind } => ["{kind}没有列表", "{kind}沒有列表", "there is no list of {kind}"],
         NoForm { kind } => ["{kind}没有表单", "{kind}沒有表單", "there is no form for {kind}"],
+        NoOneMember { variable, n, members } => [
+            "{variable} 是空的：这一条说给 {n} 个人，称呼他们用 {members}",
+            "{variable} 是空的：這一則說給 {n} 個人，稱呼他們用 {members}",
+            "{variable} is empty: this is one message to {n}, whom {members} names"],
         NoPersona { account, word } => [
             "me 是空的：{account} 没有人设，在账号上按 E 填，或 qun account set {word} --persona 小雨",
             "me 是空的：{account} 沒有人設，在帳號上按 E 填，或 qun account set {word} --persona 小雨",

@@ -10,7 +10,7 @@ use super::super::popup::menu::{Filling, FormKey};
 use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::state::{Pane, Pending, State};
 use super::super::words::Words;
-use crate::book::Money;
+use crate::book::{GroupId, Money};
 use crate::door::Command;
 use crate::door::detail::AskView;
 use crate::door::line::{Fact, TaskLine};
@@ -59,8 +59,27 @@ impl State {
             return true;
         }
         menu.items = self.ask_items(asks);
-        menu.cursor = asks.iter().position(|ask| !ask.answered).unwrap_or(0);
+        let lacks = self.lacks_here(asks);
+        menu.cursor = lacks.unwrap_or_else(|| asks.iter().position(|ask| !ask.answered)).unwrap_or(0);
+        if let (Some(None), Some((_, why))) = (lacks, self.task_text().and_then(|text| text.blocked.as_ref()))
+        {
+            menu.notes.push(self.fill(Words::AsksNotHere, &[("why", why)]));
+        }
         false
+    }
+
+    /// Which of the questions asks for what the text under the cursor lacks: none of them, or that it lacks nothing.
+    fn lacks_here(&self, asks: &[AskView]) -> Option<Option<usize>> {
+        let in_list = matches!(self.focus, Pane::List | Pane::Preview);
+        let task = self.task().filter(|task| in_list && task.state.is_open())?;
+        let (variable, _) = self.task_text()?.blocked.as_ref()?;
+        let is_of = |ask: &AskView| {
+            let group = |of: &GroupId| task.group.as_ref().is_some_and(|group| group.id == *of);
+            task.playbook.as_ref().is_some_and(|playbook| playbook.id == ask.playbook.id)
+                && ask.key == *variable
+                && ask.group.as_ref().is_none_or(|of| group(&of.id))
+        };
+        Some(asks.iter().position(is_of))
     }
 
     /// Lines of the form: question, playbook, what is there already.

@@ -63,7 +63,7 @@ impl State {
             return;
         };
         if let Some((_, words)) = &text.blocked {
-            let sentence = self.fill(Words::BlockedBy, &[("why", words)]);
+            let sentence = self.blocked_by(words, text.asked);
             self.say(Tone::Error, sentence);
             return;
         }

@@ -145,7 +145,7 @@ impl State {
             let why = task.facts.iter().find_map(|fact| match fact {
                 Fact::NotFriend => Some(self.fill(Words::NextNotFriend, &[])),
                 _ if !task.state.is_open() => None,
-                Fact::Blocked { words, .. } => Some(self.fill(Words::BlockedBy, &[("why", words)])),
+                Fact::Blocked { words, asked, .. } => Some(self.blocked_by(words, *asked)),
                 Fact::Held(why) => Some(self.fill(Words::NextHeld, &[("why", why)])),
                 _ => None,
             })?;
@@ -254,12 +254,19 @@ impl State {
         self.main.acted_on().into_iter().filter_map(|line| line.task().map(|task| task.id)).collect()
     }
 
+    /// Why a text cannot be said, and what helps: the form, where one asks for what is missing.
+    pub fn blocked_by(&self, why: &str, asked: bool) -> String {
+        let words = if asked { Words::BlockedBy } else { Words::BlockedUnasked };
+        self.fill(words, &[("why", &why)])
+    }
+
     /// `e`: this text once.
     pub(super) fn edit_once(&mut self) {
         let Some(task) = self.task().map(|task| task.id) else { return };
+        // of what cannot be said as it is written, what is written: whoever edits it goes on from there
         let text = self.task_text().and_then(|text| {
             let mut open = text.parts.iter().filter(|part| !part.done);
-            open.find_map(|part| part.copy.clone())
+            open.find_map(|part| part.copy.clone().or_else(|| part.written.clone()))
         });
         let blocked = self.task_text().and_then(|text| text.blocked.clone());
         if text.is_none() && blocked.is_none() {

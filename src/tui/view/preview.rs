@@ -115,8 +115,9 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
     }
     for fact in &task.facts {
         match fact {
-            Fact::Blocked { variable, .. } => {
-                return (Role::Error, state.fill(Words::NextBlocked, &[("variable", variable)]));
+            Fact::Blocked { variable, asked, .. } => {
+                let words = if *asked { Words::NextBlocked } else { Words::NextUnasked };
+                return (Role::Error, state.fill(words, &[("variable", variable)]));
             }
             Fact::NotFriend => return (Role::Warning, state.fill(Words::NextNotFriend, &[])),
             Fact::NoAccount => return (Role::Warning, state.fill(Words::NextNoAccount, &[])),
@@ -275,7 +276,7 @@ fn part_lines(state: &State, text: &TaskText, columns: usize, low: bool, lines: 
         }
     }
     if let Some((_, words)) = &text.blocked {
-        let words = state.fill(Words::BlockedBy, &[("why", words)]);
+        let words = state.blocked_by(words, text.asked);
         wrapped(state, &words, columns, Role::Error, lines);
     }
 }

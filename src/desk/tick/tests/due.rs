@@ -1,6 +1,9 @@
 //! What comes due today, once, and what holds it back.
 
 use super::*;
+use crate::book::TaskKind;
+use crate::door::command::{Happening, Tell, Who};
+use crate::door::{Reply, Request};
 
 #[test]
 fn twelve_groups_get_their_morning_once() {
@@ -109,6 +112,20 @@ fn a_new_friend_is_greeted_and_a_purchase_ends_it() {
     let hi = book.open();
     assert_eq!(hi.len(), 1);
     book.verb(hi[0].id, TaskVerb::Sent { at: None, also: false });
+
+    // nobody alone is greeted by it: what was typed stays for whoever types on, and is told what would do
+    let (id, typed) = (open[0].id, "{{ name }}，欢迎".to_owned());
+    let rewrite = |text| Command::Task { tasks: vec![id], verb: TaskVerb::Rewrite { text: Some(text) } };
+    book.desk.run(rewrite(typed.clone())).unwrap();
+    let Reply::Task(detail) = book.desk.ask(Request::Task(id)) else { panic!("a task") };
+    let (part, blocked) = (&detail.text.parts[0], detail.text.blocked.as_ref());
+    assert_eq!((part.copy.as_ref(), part.written.as_ref()), (None, Some(&typed)));
+    assert!(blocked.is_some_and(|(_, words)| words.contains("3 个人") && words.contains("{{ members }}")));
+    assert!(!detail.text.asked, "no form asks for a name");
+    book.desk.run(rewrite("{{ members }}，欢迎".to_owned())).unwrap();
+    let Reply::Task(detail) = book.desk.ask(Request::Task(id)) else { panic!("a task") };
+    let part = &detail.text.parts[0];
+    assert_eq!((part.copy.as_deref(), part.written.as_ref()), (Some("张三、李四、王五，欢迎"), None));
     let now = book.desk.now().wall;
     book.happened(member, ActivityKind::Bought, None, true, now);
     book.tick_at("2026-11-23 10:00");
