@@ -24,10 +24,11 @@ use crate::door::request::PlanAsk;
 use crate::door::views::named_filters;
 use crate::door::{Command, Reply, Request};
 use crate::query::NamedFilters;
+use crate::queue::check::strictest;
 use crate::sop::filters::{check_filter, check_filter_with};
 use crate::sop::format::{
-    Checked, Known, Leads, Playbook, Problem, Sentence, Severity, outside_in, parse_with, refers, rings_in,
-    slips_in,
+    Checked, Known, Leads, Playbook, Problem, Sentence, Severity, endless_in, outside_in, parse_with,
+    platforms_named, refers, rings_in, slips_in,
 };
 use crate::sop::include::{Snippets, included};
 use crate::sop::parse;
@@ -35,7 +36,8 @@ use crate::text::lang::Lang;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SopVerb {
-    /// Explain every mistake in files; needs no desk
+    /// Explain every mistake in files; needs no desk. How long a text may be goes by the platforms of `as`, or of
+    /// 'platform:' in `audience`; where a file names none, nobody knows
     Check {
         #[arg(required = true)]
         file: Vec<PathBuf>,
@@ -433,6 +435,8 @@ fn check_all(context: &mut Context, files: &[PathBuf], as_json: bool) -> Result<
         let beside = leads.iter().enumerate().filter(|(other, _)| *other != at);
         let beside: Vec<Leads> = beside.filter_map(|(_, leads)| leads.clone()).collect();
         // beside mistakes too: who mends a file wants to know all of it at once
+        let slips = slips(context, &checked, &source, &name, outside.known.as_ref());
+        checked.problems.extend(slips);
         checked.problems.extend(outside.judge(checked.playbook.as_ref(), &source, &name, &beside));
         checked.problems.sort_by_key(|problem| (problem.line, problem.column));
         is_wrong |= checked.playbook.is_none();
@@ -465,16 +469,35 @@ fn check_one(context: &Context, source: &str, name: &str) -> Result<(Checked, bo
         unknown.set(unknown.get() || check_filter_with(text, of, &built_in).is_err());
         Ok(())
     };
-    let mut checked = parse_with(source, name, &filter, known);
-    let mut slips = slips_in(source, name, &rules_here(context).unwrap_or_default(), &|_| None);
+    let checked = parse_with(source, name, &filter, known);
+    Ok((checked, unknown.get()))
+}
+
+/// What the texts of a file should be looked at for, by the rules of the store, on the platforms that it names.
+fn slips(
+    context: &Context,
+    checked: &Checked,
+    source: &str,
+    name: &str,
+    known: Option<&Known>,
+) -> Vec<Problem> {
+    let rules = rules_here(context).unwrap_or_default();
+    let platform = |step: &str| {
+        let playbook = checked.playbook.as_ref()?;
+        strictest(platforms_named(playbook, step, known), &rules.text)
+    };
+    let mut slips = slips_in(source, name, &rules, &platform);
     // braces that are nearly a variable are told as that alone
     slips.retain(|slip| {
         let is_there = |of: &Problem| (of.line, of.column) == (slip.line, slip.column);
         let braces = |of: &Problem| of.sentence == Sentence::BareBraces && is_there(of);
         slip.sentence != Sentence::SlipBrackets || !checked.problems.iter().any(braces)
     });
-    checked.problems.extend(slips);
-    Ok((checked, unknown.get()))
+    // who mends mistakes first has enough to read
+    if checked.playbook.is_some() {
+        slips.extend(endless_in(source, name, &rules));
+    }
+    slips
 }
 
 fn problem_json(problem: &Problem, lang: Lang) -> Value {

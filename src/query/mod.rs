@@ -66,7 +66,7 @@ use crate::text::lang::Lang;
 pub use closed::{Fact, Thing};
 pub use date_value::date_words;
 pub use error::{QueryError, QueryErrorKind};
-pub use expr::Expr;
+pub use expr::{Expr, Leaf};
 pub use filter::{Filter, KeyNeedle, MatchContext, Titles};
 pub use key::{Key, Scope, SubjectKind, ValueKind};
 pub use nearby::{Change, Nearby, nearby};
@@ -80,7 +80,7 @@ pub use when::{
 };
 
 use dates::{Pace, When};
-use expr::{Comparison, Item, Leaf, Test};
+use expr::{Comparison, Item, Test};
 use hint::Hint;
 
 /// The most characters of a filter; about a screen full.

@@ -328,7 +328,6 @@ const TEXTS: &[Text] = &[
         "檔案裡時間的時區; 預設同資料",
     ),
     // sop
-    ("Explain every mistake in files; needs no desk", "检查文件，列出所有错处", "檢查檔案，列出所有錯處"),
     ("Apply a file, or one that comes with the program", "启用一个文件，或内置的", "啟用一個檔案，或內建的"),
     ("The id of one that comes with the program, or 'all'", "内置的哪个，或 all", "內建的哪個，或 all"),
     (

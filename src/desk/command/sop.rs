@@ -293,11 +293,16 @@ impl Desk {
     pub(crate) fn known_outside(&self) -> Known {
         let columns = &self.store.columns;
         let runs = columns.playbooks.iter().filter(|(_, column)| column.state != PlaybookState::Removed);
-        let accounts = columns.accounts.iter().filter(|(_, _, account)| !account.body.archived);
-        let called = accounts.flat_map(|(_, _, account)| [&account.body.name, &account.body.persona]);
+        let accounts = || columns.accounts.iter().filter(|(_, _, account)| !account.body.archived);
+        let on = accounts().flat_map(|(_, _, account)| {
+            let body = &account.body;
+            [&body.name, &body.persona].map(|name| (name.clone(), body.platform))
+        });
+        let called = accounts().flat_map(|(_, _, account)| [&account.body.name, &account.body.persona]);
         Known {
             playbooks: runs.map(|(id, _)| id.0.clone()).collect(),
             speakers: called.filter(|name| !name.is_empty()).cloned().collect(),
+            on: on.filter(|(name, _)| !name.is_empty()).collect(),
             leads: self.running_playbooks().iter().map(|(_, playbook)| Leads::of(playbook)).collect(),
         }
     }

@@ -11,6 +11,7 @@
 //! braces    variables that nothing would fill
 //! syntax    what is no TOML, in the reader's words
 //! meant     words of the format by what they mean
+//! endless   steps that caps count and that nothing ends
 //! outside   names and dates that the store and the day judge
 //! rings     playbooks that begin each other
 //! slips     words of the store's lists, with their places
@@ -22,6 +23,7 @@
 mod braces;
 mod check;
 mod effect;
+mod endless;
 mod meant;
 mod model;
 mod outside;
@@ -39,11 +41,12 @@ mod texts;
 mod tests;
 
 pub use check::{BYTES_MAX, CheckFilter, Checked, FilterMistake, parse, parse_applied, parse_with};
+pub use endless::endless_in;
 pub use model::{
     Answer, Ask, AskPer, AskType, Check, Condition, Effect, End, Every, Intake, Late, MonthDay, Part, Pick,
     Playbook, Recurrence, Since, Sort, SortKey, Start, StartWord, Step, StepPer, StopRule, TargetKind, When,
 };
-pub use outside::{Known, outside_in, refers};
+pub use outside::{Known, outside_in, platforms_named, refers};
 pub use problem::{Expected, Problem, Said, Sentence, Severity};
 pub use rings::{Leads, ROUNDS_A_DAY, rings_in};
 pub use script::APART;

@@ -12,10 +12,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::check::SECTIONS_MAX;
-use super::model::{Every, Playbook, Start};
+use super::model::{Every, Playbook, Start, TargetKind};
 use super::problem::{Problem, Sentence, Severity};
 use super::rings::Leads;
 use super::source::{Reader, nearest, quote, text};
+use crate::book::Platform;
+use crate::query::{Expr, Key, Leaf};
 use crate::sop::calendar::holidays::Holidays;
 use crate::sop::calendar::plus_days;
 use crate::sop::calendar::recur::Rounds;
@@ -27,6 +29,8 @@ pub struct Known {
     pub playbooks: Vec<String>,
     /// Names and personas of our accounts.
     pub speakers: Vec<String>,
+    /// Where each of them is.
+    pub on: Vec<(String, Platform)>,
     /// What of those playbooks leads to others.
     pub leads: Vec<Leads>,
 }
@@ -81,6 +85,28 @@ pub fn outside_in(
     }
     reader.problems.sort_by_key(|problem| (problem.line, problem.column));
     reader.problems
+}
+
+/// The platforms that the step of an id is said on, as far as a file and the names in it tell: of those who say it, else of
+/// those whom a playbook for groups or accounts is for. Empty where nobody knows before it is said.
+pub fn platforms_named(playbook: &Playbook, step: &str, known: Option<&Known>) -> Vec<Platform> {
+    let speakers = playbook.step_by_id(step).map(|(_, step)| step.speakers.as_slice()).unwrap_or_default();
+    let on = known.map(|known| known.on.as_slice()).unwrap_or_default();
+    let named: Vec<Platform> =
+        on.iter().filter(|(name, _)| speakers.contains(name)).map(|(_, platform)| *platform).collect();
+    if !speakers.is_empty() || playbook.target == TargetKind::Member {
+        return named;
+    }
+    let Ok(audience) = crate::query::parse(&playbook.audience) else { return named };
+    let all = match audience.expr() {
+        Expr::And(parts) => parts.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let words = all.iter().find_map(|part| match part {
+        Expr::Leaf(Leaf::Words { key: Key::Platform, words }) => Some(words.as_slice()),
+        _ => None,
+    });
+    words.into_iter().flatten().filter_map(|word| Platform::parse(word)).collect()
 }
 
 /// The key of `start` that says that it never comes round again.
@@ -191,7 +217,7 @@ mod tests {
     #[test]
     fn names_that_nobody_bears_are_told_with_the_nearest() {
         let (playbooks, speakers) = (vec!["wake-silent".into()], vec!["小完子".into()]);
-        let known = Known { playbooks, speakers, leads: Vec::new() };
+        let known = Known { playbooks, speakers, ..Known::default() };
         let near = |word: &str| Some(word.to_owned());
         assert_eq!(
             found("on = \"after\", playbook = \"wake-silnt\"", "as = \"小丸子\"\n", Some(&known)),
@@ -211,6 +237,28 @@ mod tests {
             ]
         );
         assert_eq!(found("on = \"after\", playbook = \"wake-silnt\"", "as = \"小丸子\"\n", None), []);
+    }
+
+    #[test]
+    fn where_a_text_is_said_is_known_by_whom_it_is_for_and_by_who_says_it() {
+        let on = vec![("小完子".to_owned(), Platform::Xiaohongshu), ("群主".to_owned(), Platform::Wechat)];
+        let known = Known { on, ..Known::default() };
+        let check = |of: &str, audience: &str, speaks: &str, expected: &[Platform]| {
+            let source = format!(
+                "id = \"own\"\nfor = \"{of}\"\naudience = '{audience}'\nstart = {{ on = \"by-hand\" }}\n[[step]]\n\
+                 id = \"a\"\nat = \"D0 10:00\"\nvia = \"post\"\n{speaks}\ntext = \"好\"\n"
+            );
+            let playbook = parse(&source, "f.toml", &|_| Ok(())).playbook.unwrap();
+            assert_eq!(platforms_named(&playbook, "a", Some(&known)), expected, "{source}");
+        };
+        check("account", "platform:小红书", "", &[Platform::Xiaohongshu]);
+        check("account", "platform:小红书,抖音 -tag:旧", "", &[Platform::Xiaohongshu, Platform::Douyin]);
+        check("account", "-platform:小红书", "", &[]);
+        check("account", "platform:小红书 OR tag:新", "", &[]);
+        check("account", "platform:小红书", "as = \"群主\"", &[Platform::Wechat]);
+        check("account", "platform:小红书", "as = \"谁\"", &[]);
+        check("member", "platform:小红书", "", &[]);
+        check("member", "", "as = [\"小完子\", \"谁\"]", &[Platform::Xiaohongshu]);
     }
 
     #[test]

@@ -3,6 +3,11 @@
 use super::Text;
 
 pub(super) const TEXTS: &[Text] = &[
+    (
+        "Explain every mistake in files; needs no desk. How long a text may be goes by the platforms of `as`, or of 'platform:' in `audience`; where a file names none, nobody knows",
+        "检查文件，列出所有错处。字数按 as 的账号、或 audience 里 platform: 的平台算；文件没写平台的，到发的时候才知道",
+        "檢查檔案，列出所有錯處。字數按 as 的帳號、或 audience 裡 platform: 的平台算；檔案沒寫平台的，到發的時候才知道",
+    ),
     // how the screen begins
     (
         "Begin with this filter: beside a view's name it narrows that view",
