@@ -11,6 +11,7 @@ mod calendar;
 mod campaign;
 mod campaign_texts;
 mod catch_up;
+mod complaint;
 mod compose;
 pub(in crate::desk) mod correct;
 mod day_off;

@@ -151,7 +151,13 @@ impl Desk {
             [one] if made.is_empty() => self.told_apart(&draft, *one),
             _ => None,
         };
-        let (mut words, warnings) = self.carry_out(act, draft)?;
+        let complain = of_members.iter().any(|happening| happening.kind == ActivityKind::Complained);
+        let complained = if complain { members.as_slice() } else { &[] };
+        let owed = self.owed_to(complained)?;
+        let (mut words, mut warnings) = self.carry_out(act, draft)?;
+        if complain {
+            warnings.push(self.stopped_since(act, complained, &owed)?);
+        }
         if let Some((name, apart)) = apart {
             words = words.replacen(&name, &apart, 1);
         }
@@ -353,6 +359,9 @@ impl Desk {
                     ..self.around(member, place)
                 };
                 draft.happened(kind, Some(member), place.at, around);
+                if kind == ActivityKind::Complained {
+                    Self::left_alone(draft, member);
+                }
             }
         }
         Ok(())

@@ -1,4 +1,6 @@
 //! Sentences about the book: forms, quick entry, notes, rules, undo.
+//!
+//! One file because it is one table.
 
 crate::words! {
     /// What the desk says about changes of the book.
@@ -9,6 +11,10 @@ crate::words! {
         MadeAnd => ["、", "、", ", "],
         Edited { name, fields } => ["修改 {name}: {fields}", "修改 {name}: {fields}", "changed {name}: {fields}"],
         WentOn { n, to } => ["{n} 个 SOP 进度移到 {to}", "{n} 個 SOP 進度移到 {to}", "{n} enrolments moved to {to}"],
+        LeftAlone { tag, n, tasks } => [
+            "打上{tag}: 营销全停, 停了 {n} 个 SOP 进度, 取消 {tasks} 条待发",
+            "標上{tag}: 行銷全停, 停了 {n} 個 SOP 進度, 取消 {tasks} 條待發",
+            "tagged {tag}: all marketing stops, {n} enrolments end, {tasks} open tasks are cancelled"],
         Archived { name } => ["归档 {name}", "封存 {name}", "archived {name}"],
         Restored { name } => ["恢复 {name}", "恢復 {name}", "restored {name}"],
         Linked { name, what } => ["修改 {name}: {what}", "修改 {name}: {what}", "changed {name}: {what}"],

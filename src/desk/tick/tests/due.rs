@@ -242,6 +242,33 @@ fn a_jumping_clock_holds_the_tick_until_confirmed() {
     assert!(book.desk.desk.tick.held.is_some());
     let held = |book: &Book| {
         let now = book.desk.now().wall;
+#[test]
+fn a_complaint_that_is_told_stops_all_marketing_and_one_undo_takes_it_back() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(FRIEND);
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-22 09:06");
+    assert_eq!(book.open().len(), 1);
+    let kind = ActivityKind::Complained;
+    let complains = || {
+        let text = "太吵".to_owned();
+        let happened = vec![Happening { kind, amount: None, number: None, relative: false, text }];
+        let (who, said) = (vec![Who::Known(member)], Vec::new());
+        Command::Tell(Tell { who, said, group: None, account: None, happened, at: None })
+    };
+    let tags = |book: &Book| book.desk.desk.store().member(member).unwrap().unwrap().tags;
+    let outcome = book.desk.run(complains()).unwrap();
+    assert_eq!(outcome.warnings, ["打上勿扰: 营销全停, 停了 1 个 SOP 进度, 取消 1 条待发"]);
+    assert!(book.open().is_empty() && tags(&book) == ["勿扰"]);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert!(book.open().len() == 1 && tags(&book).is_empty(), "{:?}", tags(&book));
+    book.desk.run(complains()).unwrap();
+    book.tick_at("2026-11-23 10:30");
+    assert!(book.open().is_empty());
+}
+
         book.desk.desk.held_words(now, crate::text::lang::Lang::ZhCn).unwrap()
     };
     let said = held(&book);
