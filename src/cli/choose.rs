@@ -90,11 +90,15 @@ pub(super) fn run(
     let Some(command) = command else {
         let message =
             Words::NotOffered.fill(context.lang, &[("text", &word.split(':').next().unwrap_or(word))]);
-        let hint = offered.map_or_else(
-            || choices.offered.iter().map(|offered| offered.word.clone()).collect::<Vec<_>>().join(", "),
-            |offered| offered.note.clone(),
-        );
-        return Err(CliError::new(Kind::Usage, message).hint(hint));
+        return Err(match offered.map(|offered| offered.note.as_str()) {
+            // why it cannot be chosen says more than that it cannot
+            Some(why) if !why.is_empty() => CliError::new(Kind::Refused(RefusalKind::State), why),
+            Some(_) => CliError::new(Kind::Usage, message),
+            None => {
+                let words = choices.offered.iter().map(|offered| offered.word.clone());
+                CliError::new(Kind::Usage, message).hint(words.collect::<Vec<_>>().join(", "))
+            }
+        });
     };
     let outcome = session.act(*command, None)?;
     // what is ahead is told as the choice has left it

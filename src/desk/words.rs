@@ -202,6 +202,9 @@ crate::words! {
         TransferTitle { from, to } => ["{from} 的 SOP 到 {to}", "{from} 的 SOP 到 {to}", "the playbooks of {from} in {to}"],
         TransferGoes { title, n } => ["{title}: {n} 个", "{title}: {n} 個", "{title}: {n}"],
         TransferNone => ["没有要带过去的 SOP", "沒有要帶過去的 SOP", "no playbook to take along"],
+        TransferNothing { from } => [
+            "{from} 没有可移的 SOP 进度", "{from} 沒有可移的 SOP 進度", "nothing of {from} is left to move"],
+        TransferThere { n, to } => ["{n} 个已在 {to} 走", "{n} 個已在 {to} 走", "{n} run in {to} already"],
         TransferAlready { n } => ["{n} 个那边已在走", "{n} 個那邊已在走", "{n} run there already"],
         TransferAlong { n } => ["带过去 {n} 条待办", "帶過去 {n} 條待辦", "{n} due tasks go along"],
         TransferPeople { n, from } => [

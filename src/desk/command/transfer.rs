@@ -154,8 +154,11 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Goes, DeskError> {
         let columns = &self.store.columns;
-        let closed = match &enrolment.status.state {
-            EnrolmentState::Stopped { rule } => closed_with_its_group(rule),
+        let state = &enrolment.status.state;
+        // what went before goes no more, but may be there
+        let went = matches!(state, EnrolmentState::Stopped { rule } if rule == MOVED);
+        let closed = match state {
+            EnrolmentState::Stopped { rule } => went || closed_with_its_group(rule),
             state => state.is_running(),
         };
         let playbook = self.playbooks.current(&enrolment.playbook, columns);
@@ -168,14 +171,19 @@ impl Desk {
         if !closed || !there || !collects {
             return Ok(Goes::Stays);
         }
-        if !self.has_more_to_come(enrolment) && self.owed_along(enrolment, now)?.is_empty() {
+        let owes = self.has_more_to_come(enrolment) || !self.owed_along(enrolment, now)?.is_empty();
+        if !went && !owes {
             return Ok(Goes::Stays);
         }
         let already = match in_other(enrolment.target, to) {
             target @ Target::Group(_) => self.is_in(enrolment, target)?,
             _ => self.is_copied(enrolment, to)?,
         };
-        Ok(if already { Goes::Already } else { Goes::Along })
+        Ok(match (already, went) {
+            (true, _) => Goes::Already,
+            (false, true) => Goes::Stays,
+            (false, false) => Goes::Along,
+        })
     }
 
     /// Whether a step is still to come in an enrolment.

@@ -164,9 +164,13 @@ impl Packing {
             let n = self.goes;
             let along = if *how == Transfer::Copy { 0 } else { self.tasks.len() };
             let told = (along > 0).then(|| Words::TransferAlong.fill(lang, &[("n", &along)]));
-            let note = told.into_iter().chain(desk.people_left_behind(from, *how, lang));
-            let note = note.collect::<Vec<_>>().join("; ");
             let possible = n > 0 || *how == Transfer::Merge;
+            // what cannot be chosen says why
+            let nothing = (!possible).then(|| Words::TransferNothing.fill(lang, &[("from", &names[0])]));
+            let there = || Words::TransferThere.fill(lang, &[("n", &self.already), ("to", &names[1])]);
+            let there = (!possible && self.already > 0).then(there);
+            let note = told.into_iter().chain(desk.people_left_behind(from, *how, lang));
+            let note = note.chain(nothing).chain(there).collect::<Vec<_>>().join("; ");
             choices.offered.push(Offered {
                 word: how.word().to_owned(),
                 label: how.label(lang).to_owned(),

@@ -309,6 +309,12 @@ fn the_forms_of_a_group_go_along() {
         book.desk.desk.answer(&PlaybookId("form".to_owned()), run, Some(group), "货").map(str::to_owned)
     };
     assert_eq!(answer(&book, to).as_deref(), Some("米"));
+    // what has gone is not there to go again: that is said, and where it is
+    let question = Question::Transfer { from: "一群".to_owned(), to: "二群".to_owned() };
+    let Reply::Choices(choices) = book.desk.ask(Request::Choices(question)) else { panic!() };
+    let offered = choices.offered.iter().find(|offered| offered.word == "move").unwrap();
+    assert_eq!(offered.command, None);
+    assert_eq!(offered.note, "一群 没有可移的 SOP 进度; 1 个已在 二群 走");
     book.desk.run(Command::Undo { act: None }).unwrap();
     assert_eq!((owed(&book), answer(&book, to)), (before, None));
 }
