@@ -49,9 +49,30 @@ fn pieces(template: &str) -> Option<Vec<Piece<'_>>> {
 pub fn has_words(template: &str) -> bool {
     let says = |text: &str| text.chars().any(char::is_alphanumeric);
     pieces(template).map_or_else(
-        || says(template),
+        || says(&outside_tags(template)),
         |pieces| pieces.iter().any(|piece| matches!(piece, Piece::Words(words) if says(words))),
     )
+}
+
+/// A template without its tags: what it says whatever fills it.
+fn outside_tags(template: &str) -> String {
+    let mut words = String::new();
+    let mut rest = template;
+    let opens = |text: &str| ["{{", "{%", "{#"].iter().filter_map(|open| text.find(open)).min();
+    while let Some(open) = opens(rest) {
+        let (before, tag) = rest.split_at(open);
+        words.push_str(before);
+        let close = if tag.starts_with("{{") {
+            "}}"
+        } else if tag.starts_with("{%") {
+            "%}"
+        } else {
+            "#}"
+        };
+        let Some((_, after)) = tag.split_once(close) else { return words };
+        rest = after;
+    }
+    words + rest
 }
 
 /// What each variable of a template stood for in what was said, in their order; none where it was not said by this
@@ -139,6 +160,23 @@ mod tests {
     fn what_does_more_than_fill_in_is_not_read_back() {
         for template in ["{{ a }}{{ b }}", "{{ a | upper }}", "{% if a %}x{% endif %}", "{# x #}", "{{ a"] {
             check(template, "x", None);
+        }
+    }
+
+    #[test]
+    fn what_is_filled_in_by_whatever_means_says_nothing_of_its_own() {
+        for bare in [
+            "{{ 商品 }}",
+            "{{ 商品 | default('见图') }}",
+            "{% if 商品 %}{{ 商品 }}{% endif %}！",
+            "{# 记 #}{{ a }}",
+            "{{ a",
+        ] {
+            assert!(!has_words(bare), "{bare}");
+        }
+        for says in ["今日：{{ 商品 }}", "{% if 商品 %}今日 {{ 商品 }}{% endif %}", "{{ a | upper }} 元"]
+        {
+            assert!(has_words(says), "{says}");
         }
     }
 

@@ -303,21 +303,26 @@ impl Desk {
     ) -> Result<Vec<String>, DeskError> {
         let of_form = |(playbook, ..): &&(PlaybookId, NaiveDate, i32)| !is_one_off(playbook);
         let run = wording.run.as_ref().filter(of_form);
-        let Some((playbook, day, _)) = run.filter(|_| !wording.values.is_empty()) else {
+        let unread = || self.answers_unread(task, wording);
+        let values = if wording.values.is_empty() { unread() } else { wording.values.clone() };
+        let Some((playbook, day, _)) = run.filter(|_| !values.is_empty()) else {
             return Ok(Vec::new());
         };
-        let now = self.values_now(task, &wording.texts)?;
+        let now = match wording.values.as_slice() {
+            [] => values.clone(),
+            _ => self.values_now(task, &wording.texts)?,
+        };
         let (nth, right) = right.map_or((0, None), |(nth, right)| (nth, Some(right)));
         let first = wording.texts.get(nth).map(String::as_str).unwrap_or_default();
         let whole = self.whole(first, lang).unwrap_or(Cow::Borrowed(first));
         let read = right.and_then(|right| read_back(&whole, right));
         let is_wrong = |key: &str, value: &str| match (right, &read) {
             // whoever has put some of it right has left the rest as it is to be
-            (None, _) => now == wording.values,
+            (None, _) => now == values,
             (Some(_), Some(read)) => read.iter().any(|(other, right)| *other == key && right != value),
             (Some(right), None) => !right.contains(value),
         };
-        let same = wording.values.iter().filter(|wrong| now.contains(wrong));
+        let same = values.iter().filter(|wrong| now.contains(wrong));
         let same: Vec<_> = same.filter(|(key, value)| is_wrong(key, value)).collect();
         let title = self.title(playbook);
         let id = quoted(&playbook.0);
@@ -344,6 +349,22 @@ impl Desk {
             Words::StandsInForm.fill(lang, &values)
         });
         Ok(said.collect())
+    }
+
+    /// The answers that a text is made of which says nothing of its own, where it cannot be read back what it was filled
+    /// with.
+    fn answers_unread(&self, task: &Task, wording: &Wording) -> Vec<(String, String)> {
+        let bare: Vec<&String> = wording.texts.iter().filter(|text| !has_words(text)).collect();
+        let (Some((playbook, _)), TaskKind::Step { key, .. }) = (self.step_of(task), &task.kind) else {
+            return Vec::new();
+        };
+        let run = key.run_day(task.day);
+        let asked = self.asked_by(&playbook).filter(|key| bare.iter().any(|text| text.contains(key)));
+        let answers = asked.filter_map(|key| {
+            let answer = self.answer(&playbook.id, run, task.group, key)?;
+            Some((key.to_owned(), answer.to_owned()))
+        });
+        answers.filter(|(_, answer)| !answer.trim().is_empty()).collect()
     }
 
     /// Whether a form had what was wrong and has it no more: then no words of the text were.

@@ -524,6 +524,11 @@ id = "bare"
 at = "D0 10:00"
 via = "group"
 text = ["{{ 品名 }}: {{ 价格 }}"]
+[[step]]
+id = "plain"
+at = "D0 10:00"
+via = "group"
+text = ["{{ 品名 | trim }}"]
 "#;
 
 #[test]
@@ -556,6 +561,9 @@ fn only_the_answer_that_is_wrong_is_named_and_no_step_that_has_no_words() {
     let form = "“鲜果” 11-22 的表（品名: 台芒 / 价格: 39.8；哪项错了改哪项，按 = 或 qun fill two）";
     assert_eq!(spread(&mut book, open).stands, [form, "SOP “鲜果” 第 1 步 open"]);
     assert_eq!(spread(&mut book, bare).stands, [form], "what has no words says nothing wrong");
+    let (plain, form) =
+        (of(&book, 0, "plain"), "“鲜果” 11-22 的表 品名: 台芒 (按 = 改, 或 qun fill two 品名)");
+    assert_eq!(spread(&mut book, plain).stands, [form], "an answer, whatever else is done to it");
     // once it is, only the one that differs is
     for (task, right) in [(open, "今日 台芒，36.8 元一份"), (bare, "台芒: 36.8")] {
         let outcome = correct(&mut book, task, right, Some("更正"));
