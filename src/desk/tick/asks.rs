@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use crate::book::{Enrolment, Target, Timestamp};
-use crate::sop::format::{AskPer, Playbook};
+use crate::sop::format::{AskPer, Playbook, Step};
 use crate::sop::schedule::{Course, Planned};
 
 /// How long before its time the to-do of a question opens: two hours.
@@ -45,6 +45,28 @@ impl Desk {
             .map(|ask| self.ask_opens(ask, course, planned).0)
             .filter(|opens| *opens > now || self.tick.ticked_at.is_none_or(|t| *opens >= t))
             .min()
+    }
+
+    /// Whether a step that is to be offered could not be said, because a question of its run has no answer.
+    pub(super) fn waits_for_its_form(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+    ) -> Result<bool, DeskError> {
+        let group = match enrolment.target {
+            Target::Group(group) => Some(group),
+            _ => enrolment.group,
+        };
+        if !self.is_unfilled(playbook, step, planned.run, group) {
+            return Ok(false);
+        }
+        let key = self.key(playbook, step, planned, enrolment.target);
+        let task = self.blank(act, enrolment, playbook, step, planned, key, enrolment.group);
+        let text = self.task_text(&task)?;
+        Ok(text.blocked.is_some() && text.asked)
     }
 
     /// Opens the to-dos of the questions of a run whose time has come; when the next one opens.

@@ -223,6 +223,15 @@ impl Desk {
             return Ok(Dealt::Passed);
         }
         Ok(match self.verdict(enrolment, playbook, course, step, planned, act.at, first)? {
+            // what is kept is kept to be said: of a round that is over and whose form nobody filled in there is nothing
+            Verdict::Fire { .. }
+                if planned.until.is_some_and(|end| end <= act.at)
+                    && self.waits_for_its_form(act, enrolment, playbook, step, planned)? =>
+            {
+                let (state, reason) = (TaskState::Expired, EndReason::TooLate);
+                self.fire_ended(act, enrolment, playbook, step, planned, state, reason)?;
+                Dealt::Passed
+            }
             Verdict::Fire { until } => {
                 if step.who.is_none() {
                     match self.is_its_turn(act, enrolment, playbook, step, planned)? {

@@ -53,6 +53,35 @@ fn what_was_never_filled_in_was_not_missed_in_an_absence() {
 }
 
 #[test]
+fn what_nobody_filled_in_is_over_with_its_span_and_what_can_be_said_is_kept() {
+    let asks = MORNING.replace("[[step]]", "[[ask]]\nkey = \"谜底\"\ntype = \"text\"\n[[step]]");
+    let kept = asks.replace("late = \"drop\"\n", "");
+    assert!(!kept.contains("late"), "kept is what is not said otherwise");
+    let over = || (TaskState::Expired, Some(EndReason::TooLate));
+    let due = || (TaskState::Due, None);
+    for (text, expected) in [
+        ("猜图: {{ 谜底 }}", [over(), over(), due(), over()]),
+        ("早{% if 谜底 %}, 是 {{ 谜底 }}{% endif %}", [due(), due(), due(), due()]),
+    ] {
+        let mut book = Book::new();
+        book.no_rules();
+        book.group("宠友1群");
+        book.sop(&kept.replace("早上好", text));
+        let run = "2026-11-24".parse().unwrap();
+        let (playbook, group) = (PlaybookId("morning".into()), None);
+        let (key, value) = ("谜底".to_owned(), "猫".to_owned());
+        book.desk.run(Command::Fill { playbook, run, group, key, value }).unwrap();
+        // each day the program is begun when the morning is over
+        for day in 22..=25 {
+            book.tick_at(&format!("2026-11-{day} 12:00"));
+        }
+        let steps = book.tasks().into_iter().filter(|t| matches!(t.kind, TaskKind::Step { .. }));
+        let states: Vec<_> = steps.map(|t| (t.status.state, t.status.end)).collect();
+        assert_eq!(states, expected, "{text}");
+    }
+}
+
+#[test]
 fn an_absence_expires_what_is_too_late_and_says_so() {
     let mut book = Book::new();
     book.group("宠友1群");
@@ -83,6 +112,20 @@ fn newcomers_of_a_group_share_one_welcome() {
     assert_eq!(open[0].target, Target::Group(group));
     assert_eq!(open[0].members, people);
     assert_eq!(open[0].of.len(), 3);
+
+    // nobody alone is greeted by it: what was typed stays for whoever types on, and is told what would do
+    let (id, typed) = (open[0].id, "{{ name }}，欢迎".to_owned());
+    let rewrite = |text| Command::Task { tasks: vec![id], verb: TaskVerb::Rewrite { text: Some(text) } };
+    book.desk.run(rewrite(typed.clone())).unwrap();
+    let Reply::Task(detail) = book.desk.ask(Request::Task(id)) else { panic!("a task") };
+    let (part, blocked) = (&detail.text.parts[0], detail.text.blocked.as_ref());
+    assert_eq!((part.copy.as_ref(), part.written.as_ref()), (None, Some(&typed)));
+    assert!(blocked.is_some_and(|(_, words)| words.contains("3 个人") && words.contains("{{ members }}")));
+    assert!(!detail.text.asked, "no form asks for a name");
+    book.desk.run(rewrite("{{ members }}，欢迎".to_owned())).unwrap();
+    let Reply::Task(detail) = book.desk.ask(Request::Task(id)) else { panic!("a task") };
+    let part = &detail.text.parts[0];
+    assert_eq!((part.copy.as_deref(), part.written.as_ref()), (Some("张三、李四、王五，欢迎"), None));
 }
 
 #[test]
@@ -112,20 +155,6 @@ fn a_new_friend_is_greeted_and_a_purchase_ends_it() {
     let hi = book.open();
     assert_eq!(hi.len(), 1);
     book.verb(hi[0].id, TaskVerb::Sent { at: None, also: false });
-
-    // nobody alone is greeted by it: what was typed stays for whoever types on, and is told what would do
-    let (id, typed) = (open[0].id, "{{ name }}，欢迎".to_owned());
-    let rewrite = |text| Command::Task { tasks: vec![id], verb: TaskVerb::Rewrite { text: Some(text) } };
-    book.desk.run(rewrite(typed.clone())).unwrap();
-    let Reply::Task(detail) = book.desk.ask(Request::Task(id)) else { panic!("a task") };
-    let (part, blocked) = (&detail.text.parts[0], detail.text.blocked.as_ref());
-    assert_eq!((part.copy.as_ref(), part.written.as_ref()), (None, Some(&typed)));
-    assert!(blocked.is_some_and(|(_, words)| words.contains("3 个人") && words.contains("{{ members }}")));
-    assert!(!detail.text.asked, "no form asks for a name");
-    book.desk.run(rewrite("{{ members }}，欢迎".to_owned())).unwrap();
-    let Reply::Task(detail) = book.desk.ask(Request::Task(id)) else { panic!("a task") };
-    let part = &detail.text.parts[0];
-    assert_eq!((part.copy.as_deref(), part.written.as_ref()), (Some("张三、李四、王五，欢迎"), None));
     let now = book.desk.now().wall;
     book.happened(member, ActivityKind::Bought, None, true, now);
     book.tick_at("2026-11-23 10:00");
@@ -214,6 +243,33 @@ fn do_not_disturb_ends_all_marketing_at_once() {
 }
 
 #[test]
+fn a_complaint_that_is_told_stops_all_marketing_and_one_undo_takes_it_back() {
+    let mut book = Book::new();
+    book.no_rules();
+    book.sop(FRIEND);
+    let member = book.member("张三");
+    book.befriend(member);
+    book.tick_at("2026-11-22 09:06");
+    assert_eq!(book.open().len(), 1);
+    let kind = ActivityKind::Complained;
+    let complains = || {
+        let text = "太吵".to_owned();
+        let happened = vec![Happening { kind, amount: None, number: None, relative: false, text }];
+        let (who, said) = (vec![Who::Known(member)], Vec::new());
+        Command::Tell(Tell { who, said, group: None, account: None, happened, at: None })
+    };
+    let tags = |book: &Book| book.desk.desk.store().member(member).unwrap().unwrap().tags;
+    let outcome = book.desk.run(complains()).unwrap();
+    assert_eq!(outcome.warnings, ["打上勿扰: 营销全停, 停了 1 个 SOP 进度, 取消 1 条待发"]);
+    assert!(book.open().is_empty() && tags(&book) == ["勿扰"]);
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    assert!(book.open().len() == 1 && tags(&book).is_empty(), "{:?}", tags(&book));
+    book.desk.run(complains()).unwrap();
+    book.tick_at("2026-11-23 10:30");
+    assert!(book.open().is_empty());
+}
+
+#[test]
 fn the_second_to_mark_is_told_who_was_first() {
     let mut book = Book::new();
     book.group("宠友1群");
@@ -242,33 +298,6 @@ fn a_jumping_clock_holds_the_tick_until_confirmed() {
     assert!(book.desk.desk.tick.held.is_some());
     let held = |book: &Book| {
         let now = book.desk.now().wall;
-#[test]
-fn a_complaint_that_is_told_stops_all_marketing_and_one_undo_takes_it_back() {
-    let mut book = Book::new();
-    book.no_rules();
-    book.sop(FRIEND);
-    let member = book.member("张三");
-    book.befriend(member);
-    book.tick_at("2026-11-22 09:06");
-    assert_eq!(book.open().len(), 1);
-    let kind = ActivityKind::Complained;
-    let complains = || {
-        let text = "太吵".to_owned();
-        let happened = vec![Happening { kind, amount: None, number: None, relative: false, text }];
-        let (who, said) = (vec![Who::Known(member)], Vec::new());
-        Command::Tell(Tell { who, said, group: None, account: None, happened, at: None })
-    };
-    let tags = |book: &Book| book.desk.desk.store().member(member).unwrap().unwrap().tags;
-    let outcome = book.desk.run(complains()).unwrap();
-    assert_eq!(outcome.warnings, ["打上勿扰: 营销全停, 停了 1 个 SOP 进度, 取消 1 条待发"]);
-    assert!(book.open().is_empty() && tags(&book) == ["勿扰"]);
-    book.desk.run(Command::Undo { act: None }).unwrap();
-    assert!(book.open().len() == 1 && tags(&book).is_empty(), "{:?}", tags(&book));
-    book.desk.run(complains()).unwrap();
-    book.tick_at("2026-11-23 10:30");
-    assert!(book.open().is_empty());
-}
-
         book.desk.desk.held_words(now, crate::text::lang::Lang::ZhCn).unwrap()
     };
     let said = held(&book);

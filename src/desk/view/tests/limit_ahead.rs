@@ -46,7 +46,7 @@ fn what_comes_due_in_a_limit_and_is_over_by_its_end_is_told() {
 fn a_forecast_shows_what_a_limited_account_holds() {
     let mut book = Book::new(&["甲群", "乙群"], &[]);
     book.sop(GROUPBUY);
-    book.tick_at("2026-11-22 12:00");
+    book.tick_at("2026-11-22 10:00");
     let account = book.desk.desk.store.columns.accounts.id(0).unwrap();
     let health = Health::Limited { what: "all".to_owned(), until: Some(at("2026-11-24 09:00")) };
     book.desk.run(Command::Limit { account, health, held: Held::Wait }).unwrap();
