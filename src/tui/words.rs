@@ -131,7 +131,6 @@ crate::words! {
         NextByHandFind { find, sent } => ["{find} 复制路径或查找词, 照做后按 {sent}", "{find} 複製路徑或查找詞, 照做後按 {sent}", "{find} copies where it is; do it, then {sent}"],
         NextMention { name, sent } => ["{name} 复制下一个名字, 照做后按 {sent}", "{name} 複製下一個名字, 照做後按 {sent}", "{name} copies the next name; do it, then {sent}"],
         NextByHand { sent } => ["照做后按 {sent}", "照做後按 {sent}", "do it by hand, then {sent}"],
-        NextUnasked { variable, edit_once } => ["不可发: {variable}。{edit_once} 改稿", "不可發: {variable}。{edit_once} 改稿", "blocked: {variable}. {edit_once} edit"],
         NextBlocked { variable, form, edit_once } => ["不可发: {variable}。{form} 填写  {edit_once} 改稿", "不可發: {variable}。{form} 填寫  {edit_once} 改稿", "blocked: {variable}. {form} fill in  {edit_once} edit"],
         NextNotFriend { skip } => ["还不是好友: 先加好友, 或 {skip} 3 被删", "還不是好友: 先加好友, 或 {skip} 3 被刪", "not a friend yet: add first, or {skip} 3"],
         NextNoAccount { edit } => ["没有可用的账号: {edit} 设账号", "沒有可用的帳號: {edit} 設帳號", "no account to send from: {edit} sets one"],
@@ -251,10 +250,6 @@ crate::words! {
         BlockedBy { why, form, edit_once } => ["不可发: {why}。{form} 填写  {edit_once} 改稿", "不可發: {why}。{form} 填寫  {edit_once} 改稿", "blocked: {why}. {form} fill in  {edit_once} edit"],
         BuiltinPlaybooks => ["用内置的 SOP", "用內建的 SOP", "use a built-in playbook"],
         BurstDropped { quick, filter } => ["按键太快, 像是粘贴, 已忽略。先按 {quick} 或 {filter}", "按鍵太快, 像是貼上, 已忽略。先按 {quick} 或 {filter}", "that looked like a paste and was ignored. Press {quick} or {filter} first"],
-        BlockedUnasked { why, edit_once } => ["不可发: {why}。{edit_once} 改稿", "不可發: {why}。{edit_once} 改稿", "blocked: {why}. {edit_once} edit"],
-        AsksNotHere { why, edit_once } => [
-            "这一条不可发: {why}。这不是要填的, {edit_once} 改这一条的文字", "這一條不可發: {why}。這不是要填的, {edit_once} 改這一條的文字",
-            "this one is blocked: {why}. No form asks for it, {edit_once} edits its text"],
         ByHand { what, how } => ["手动做: {what}  {how}", "手動做: {what}  {how}", "by hand: {what}  {how}"],
         Cancel => ["算了", "算了", "cancel"],
         Understood => ["知道了", "知道了", "all right"],

@@ -4,7 +4,7 @@ use super::Screen;
 use super::desk::{Desk, at, group_id};
 use chrono::NaiveDate;
 use qun::book::PlaybookId;
-use qun::door::command::Command;
+use qun::door::command::{Command, TaskVerb};
 use qun::door::detail::AskView;
 use qun::door::line::{Fact, Ref};
 use qun::text::lang::Lang;
@@ -113,6 +113,75 @@ fn elsewhere_all_questions_are_listed_from_the_first_open_one() {
     assert!(screen.picture().contains("未提货 宠友交流1群"), "{}", screen.picture());
     screen.keys("esc");
     assert!(screen.state.popups.is_empty(), "Esc ends");
+}
+
+#[test]
+fn the_last_answer_gives_way_to_what_is_typed_and_is_kept_by_who_moves() {
+    let filled_with = |kind: &str, keys: &str| {
+        let mut desk = Desk::small();
+        desk.asks = vec![AskView { kind: kind.into(), ..goods() }];
+        let mut screen = Screen::new(desk, (100, 30), Lang::ZhCn);
+        screen.keys("= enter");
+        let picture = screen.picture();
+        assert!(picture.contains("鸡蛋 9.9") && picture.contains("打字就换掉, 按 End 留着改"), "{picture}");
+        screen.keys(keys);
+        assert!(!screen.picture().contains("打字就换掉"), "{}", screen.picture());
+        screen.keys("ctrl-s");
+        filled(&screen).pop().map(|(_, value)| value).unwrap()
+    };
+    for kind in ["text", "lines"] {
+        assert_eq!(filled_with(kind, "'梨_5"), "梨 5");
+        assert_eq!(filled_with(kind, "end '元"), "鸡蛋 9.9元");
+        assert_eq!(filled_with(kind, "backspace '梨"), "梨");
+        assert_eq!(filled_with(kind, "\"梨"), "梨");
+    }
+    assert_eq!(filled_with("lines", "enter '梨"), "鸡蛋 9.9\n梨", "a line below it");
+    // what was answered today is put right, not written anew
+    let mut desk = Desk::small();
+    desk.asks = vec![AskView { answered: true, proposed: false, ..goods() }];
+    let mut screen = Screen::new(desk, (100, 30), Lang::ZhCn);
+    screen.keys("= enter '元 ctrl-s");
+    assert_eq!(filled(&screen), [(None, "鸡蛋 9.9元".to_owned())]);
+}
+
+/// A task that lacks a variable, under the cursor.
+fn lacking(variable: &str, asked: bool) -> Screen {
+    let mut desk = Desk::small();
+    let why = format!("{variable} 是空的");
+    desk.tasks[0].facts = vec![Fact::Blocked { variable: variable.into(), words: why.clone(), asked }];
+    desk.tasks[0].playbook = Some(goods().playbook);
+    let text = &mut desk.texts[0];
+    (text.blocked, text.asked) = (Some((variable.into(), why)), asked);
+    text.parts[0].copy = None;
+    text.parts[0].written = Some(format!("早，{{{{ {variable} }}}}"));
+    desk.asks.push(AskView { key: "名额".into(), kind: "text".into(), ..goods() });
+    Screen::new(desk, (100, 30), Lang::ZhCn)
+}
+
+#[test]
+fn what_lacks_something_is_edited_from_what_is_written() {
+    let mut screen = lacking("name", false);
+    screen.keys("e");
+    assert!(screen.picture().contains("早，{{ name }}"), "{}", screen.picture());
+    screen.keys("'！ ctrl-s");
+    let rewritten = screen.desk.told.iter().any(|command| {
+        matches!(command, Command::Task { verb: TaskVerb::Rewrite { text: Some(text) }, .. } if text == "早，{{ name }}！")
+    });
+    assert!(rewritten, "{:?}", screen.desk.told);
+}
+
+#[test]
+fn the_forms_say_whether_one_asks_for_what_a_text_lacks() {
+    let mut screen = lacking("name", false);
+    assert!(screen.picture().contains("name 是空的。e 改稿"), "{}", screen.picture());
+    screen.keys("=");
+    let picture = screen.picture();
+    assert!(picture.contains("name 是空的。这不是要填的, e 改这一条的文字"), "{picture}");
+    let mut screen = lacking("名额", true);
+    assert!(screen.picture().contains("名额 是空的。= 填写  e 改稿"), "{}", screen.picture());
+    screen.keys("=");
+    let picture = screen.picture();
+    assert!(!picture.contains("这不是要填的") && picture.contains(">2 名额"), "{picture}");
 }
 
 #[test]

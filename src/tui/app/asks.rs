@@ -16,6 +16,20 @@ use crate::door::detail::AskView;
 use crate::door::line::{Fact, TaskLine};
 use crate::door::request::Request;
 
+crate::words! {
+    /// What a form, or the want of one, has to do with the text under the cursor.
+    pub(in crate::tui) enum AskWords {
+        NextUnasked { variable, edit_once } => ["不可发: {variable}。{edit_once} 改稿", "不可發: {variable}。{edit_once} 改稿", "blocked: {variable}. {edit_once} edit"],
+        AskSelected => [
+            "上一次填的已选中: 打字就换掉, 按 End 留着改", "上一次填的已選取: 打字就換掉, 按 End 留著改",
+            "the last answer is selected: typing replaces it, End keeps it"],
+        BlockedUnasked { why, edit_once } => ["不可发: {why}。{edit_once} 改稿", "不可發: {why}。{edit_once} 改稿", "blocked: {why}. {edit_once} edit"],
+        AsksNotHere { why, edit_once } => [
+            "这一条不可发: {why}。这不是要填的, {edit_once} 改这一条的文字", "這一條不可發: {why}。這不是要填的, {edit_once} 改這一條的文字",
+            "this one is blocked: {why}. No form asks for it, {edit_once} edits its text"],
+    }
+}
+
 /// The form that a to-do asks to be filled in, while it is open.
 fn form_of(task: &TaskLine) -> Option<FormKey> {
     let asks = task.state.is_open() && task.facts.contains(&Fact::Ask);
@@ -59,27 +73,22 @@ impl State {
             return true;
         }
         menu.items = self.ask_items(asks);
-        let lacks = self.lacks_here(asks);
-        menu.cursor = lacks.unwrap_or_else(|| asks.iter().position(|ask| !ask.answered)).unwrap_or(0);
-        if let (Some(None), Some((_, why))) = (lacks, self.task_text().and_then(|text| text.blocked.as_ref()))
-        {
-            menu.notes.push(self.fill(Words::AsksNotHere, &[("why", why)]));
+        let lack = self.lack_here();
+        let asked =
+            lack.and_then(|(task, variable, _)| asks.iter().position(|ask| asks_for(ask, task, variable)));
+        menu.cursor = asked.or_else(|| asks.iter().position(|ask| !ask.answered)).unwrap_or(0);
+        if let (None, Some((.., why))) = (asked, lack) {
+            menu.notes.push(self.fill(AskWords::AsksNotHere, &[("why", &why)]));
         }
         false
     }
 
-    /// Which of the questions asks for what the text under the cursor lacks: none of them, or that it lacks nothing.
-    fn lacks_here(&self, asks: &[AskView]) -> Option<Option<usize>> {
+    /// What the text under the cursor lacks: the task, the variable, and why it cannot be said.
+    fn lack_here(&self) -> Option<(&TaskLine, &str, &str)> {
         let in_list = matches!(self.focus, Pane::List | Pane::Preview);
         let task = self.task().filter(|task| in_list && task.state.is_open())?;
-        let (variable, _) = self.task_text()?.blocked.as_ref()?;
-        let is_of = |ask: &AskView| {
-            let group = |of: &GroupId| task.group.as_ref().is_some_and(|group| group.id == *of);
-            task.playbook.as_ref().is_some_and(|playbook| playbook.id == ask.playbook.id)
-                && ask.key == *variable
-                && ask.group.as_ref().is_none_or(|of| group(&of.id))
-        };
-        Some(asks.iter().position(is_of))
+        let (variable, why) = self.task_text()?.blocked.as_ref()?;
+        Some((task, variable, why))
     }
 
     /// Lines of the form: question, playbook, what is there already.
@@ -105,6 +114,7 @@ impl State {
     pub(super) fn answer_ask(&mut self, ask: AskView) {
         // Who has not picked up yesterday says nothing about today; what was on offer often does.
         let text = if ask.kind == "list" && !ask.answered { String::new() } else { ask.value.clone() };
+        let proposed = ask.proposed && !ask.answered;
         if ask.kind == "lines" || ask.kind == "list" {
             let group = ask.group.as_ref().map(|group| format!(" {}", group.name)).unwrap_or_default();
             let same: Vec<&AskView> =
@@ -114,10 +124,17 @@ impl State {
             let title = format!("{}{group}  {left}", ask.key).trim_end().to_owned();
             let hint = if ask.kind == "list" { Words::AskListHint } else { Words::EditHint };
             let hint = self.fill_in(Context::Editor, hint, &[]);
-            let editor = Editor::new(title, hint, &text, Purpose::Ask(Box::new(ask)));
+            let mut editor = Editor::new(title, hint, &text, Purpose::Ask(Box::new(ask)));
+            if proposed {
+                editor.select();
+            }
             self.popups.push(Popup::Editor(Box::new(editor)));
         } else {
-            self.popups.push(Popup::Prompt(Box::new(Prompt::new(PromptKind::Ask(Box::new(ask)), &text))));
+            let mut prompt = Prompt::new(PromptKind::Ask(Box::new(ask)), &text);
+            if proposed {
+                prompt.field.select();
+            }
+            self.popups.push(Popup::Prompt(Box::new(prompt)));
         }
     }
 
@@ -201,6 +218,22 @@ impl State {
     }
 }
 
+/// Whether a question is the one whose answer a task lacks.
+fn asks_for(ask: &AskView, task: &TaskLine, variable: &str) -> bool {
+    let group = |of: &GroupId| task.group.as_ref().is_some_and(|group| group.id == *of);
+    task.playbook.as_ref().is_some_and(|playbook| playbook.id == ask.playbook.id)
+        && ask.key == *variable
+        && ask.group.as_ref().is_none_or(|of| group(&of.id))
+}
+
 fn is_same_question(one: &AskView, other: &AskView) -> bool {
     (&one.playbook.id, one.run, &one.key) == (&other.playbook.id, other.run, &other.key)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn all_languages_say_the_same() {
+        assert_eq!(crate::text::lang::faults::<super::AskWords>(), Vec::<String>::new());
+    }
 }

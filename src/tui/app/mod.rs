@@ -7,7 +7,7 @@
 //! One file because it is the one table of events and actions.
 
 pub(in crate::tui) mod ahead;
-mod asks;
+pub(in crate::tui) mod asks;
 pub(in crate::tui) mod awaited;
 mod begin;
 mod choices;

@@ -10,6 +10,7 @@ use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Editor, Item, Menu, Popup};
 use super::super::state::{Detail, Pending, State, Tone};
 use super::super::words::Words;
+use super::asks::AskWords;
 use crate::book::{ActId, ObjectId, TaskId, Timestamp};
 use crate::door::Command;
 use crate::door::command::TaskVerb;
@@ -256,8 +257,11 @@ impl State {
 
     /// Why a text cannot be said, and what helps: the form, where one asks for what is missing.
     pub fn blocked_by(&self, why: &str, asked: bool) -> String {
-        let words = if asked { Words::BlockedBy } else { Words::BlockedUnasked };
-        self.fill(words, &[("why", &why)])
+        if asked {
+            self.fill(Words::BlockedBy, &[("why", &why)])
+        } else {
+            self.fill(AskWords::BlockedUnasked, &[("why", &why)])
+        }
     }
 
     /// `e`: this text once.

@@ -2,6 +2,8 @@
 //!
 //! The text is one string with a byte cursor on a grapheme boundary. Saving is Ctrl-s or F3; leaving a changed text
 //! asks, and another key than Esc throws it away.
+//!
+//! One file because every purpose is the same text and the same keys.
 
 use crossterm::event::KeyCode;
 use unicode_segmentation::UnicodeSegmentation;
@@ -67,6 +69,8 @@ pub struct Editor {
     pub reach_for: Option<u64>,
     original: String,
     leaving: Leaving,
+    /// All of it is selected: what is typed takes its place, a key that moves keeps it.
+    selected: bool,
 }
 
 impl Editor {
@@ -88,7 +92,26 @@ impl Editor {
             warnings_for: None,
             reach_for: None,
             leaving: Leaving::default(),
+            selected: false,
         }
+    }
+
+    /// Selects the text that it began with: it was proposed.
+    pub fn select(&mut self) {
+        self.selected = !self.text.is_empty();
+    }
+
+    pub const fn is_selected(&self) -> bool {
+        self.selected
+    }
+
+    /// Takes away what is selected; true where anything was.
+    fn give_way(&mut self) -> bool {
+        let gives = self.selected;
+        if gives {
+            self.remove(0, self.text.len());
+        }
+        gives
     }
 
     /// What would be lost with it: a text that is not the one it began with. The text of a one-off may have been written
@@ -109,6 +132,7 @@ impl Editor {
             self.text.insert_str(self.cursor, text);
             self.cursor += text.len();
         }
+        self.selected = false;
         self.leaving = Leaving::default();
     }
 
@@ -140,6 +164,7 @@ impl Editor {
 
     /// Moves to the line above or below, to the same column of graphemes.
     fn vertical(&mut self, down: bool) {
+        self.selected = false;
         let start = self.line_start();
         let column = self.text.get(start..self.cursor).unwrap_or_default().graphemes(true).count();
         let target = if down {
@@ -164,6 +189,7 @@ impl Editor {
         if from < to && self.text.is_char_boundary(from) && self.text.is_char_boundary(to) {
             self.text.replace_range(from..to, "");
             self.cursor = from;
+            self.selected = false;
             self.leaving = Leaving::default();
         }
     }
@@ -256,6 +282,18 @@ impl Editor {
 
     /// A key that types or moves in the text.
     fn type_key(&mut self, key: Key) {
+        let is_char = matches!(key.code, KeyCode::Char(_)) && !key.ctrl && !key.alt;
+        let deletes = matches!(key.code, KeyCode::Backspace | KeyCode::Delete)
+            || (key.ctrl && matches!(key.code, KeyCode::Char('u' | 'k')));
+        if deletes && self.give_way() {
+            return;
+        }
+        if is_char {
+            self.give_way();
+        }
+        let moves = matches!(key.code, KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End)
+            || (key.ctrl && matches!(key.code, KeyCode::Char('a' | 'e')));
+        self.selected &= !moves;
         match (key.code, key.ctrl) {
             (KeyCode::Enter, _) => self.insert("\n"),
             (KeyCode::Backspace, false) => self.remove(self.previous(), self.cursor),
@@ -273,6 +311,7 @@ impl Editor {
 
     pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        self.give_way();
         self.insert(&clean::for_clipboard(&text));
         // A pasted line is a whole line: what comes next begins a new one.
         let body = text.trim_end_matches('\n');

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::super::popup::prompt::Mistake;
@@ -163,7 +164,11 @@ pub(super) fn draw_prompt(state: &State, layout: &Layout, paint: &mut Paint<'_>)
             let span =
                 span.map(|span| bytes(text, span)).filter(|span| span.end > from || span.start == text.len());
             let span = span.map(|span| span.start.saturating_sub(from)..span.end.saturating_sub(from));
+            let begin = x;
             let x = spanned(paint, (x, area.y), area.right().saturating_sub(x), shown, span.as_ref());
+            if prompt.field.is_selected() {
+                paint.row(Rect { x: begin, width: x.saturating_sub(begin), ..area }, area.y, Role::Selected);
+            }
             if let Some(mistake) = &prompt.error {
                 let words = sentence(state, mistake);
                 let room = area.right().saturating_sub(x + 2);

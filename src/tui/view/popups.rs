@@ -2,6 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
+use super::super::app::asks::AskWords;
 use super::super::popup::editor::Purpose;
 use super::super::popup::{Editor, FormPopup, Menu, Popup, Prompt, PromptKind};
 use super::super::state::State;
@@ -171,7 +172,10 @@ const SNIPPET_LINES: usize = 8;
 fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Paint<'_>) -> Position {
     let cursor = prompt_cursor(layout, &prompt_label(state, &prompt.kind), prompt.field.before_cursor());
     if let PromptKind::Ask(ask) = &prompt.kind {
-        let notes = state.ask_notes(ask, prompt.field.text());
+        let mut notes = state.ask_notes(ask, prompt.field.text());
+        if prompt.field.is_selected() {
+            notes.push(state.text(AskWords::AskSelected).to_owned());
+        }
         let area = boxed(layout, 92, notes.len() as u16, "", paint);
         for (at, note) in notes.iter().take(usize::from(area.height)).enumerate() {
             paint.text(area.x, area.y + at as u16, area.width, note, Role::Dim);
@@ -219,7 +223,9 @@ fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Pain
     let area = boxed(layout, 92, layout.message.y, &editor.title, paint);
     let columns = usize::from(area.width).saturating_sub(1).max(1);
     // how it is written is said whole
-    let hints = width::wrap(&editor.hint, usize::from(area.width));
+    let selected = editor.is_selected().then(|| format!("{}  ", state.text(AskWords::AskSelected)));
+    let hint_words = format!("{}{}", selected.unwrap_or_default(), editor.hint);
+    let hints = width::wrap(&hint_words, usize::from(area.width));
     let below = (hints.len() as u16).min(HINT_ROWS).saturating_sub(1).min(area.height / 3);
     let area = Rect { height: area.height - below, ..area };
     let (area, foot) = frame_form(state, editor, area, paint);
@@ -241,7 +247,11 @@ fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Pain
     }
     let top = (at.0 + 1).saturating_sub(rows);
     for (row, line) in lines.iter().skip(top).take(rows).enumerate() {
-        paint.text(area.x, area.y + row as u16, area.width, line, Role::Text);
+        let y = area.y + row as u16;
+        let end = paint.text(area.x, y, area.width, line, Role::Text);
+        if editor.is_selected() {
+            paint.row(Rect { width: end.saturating_sub(area.x), ..area }, y, Role::Selected);
+        }
     }
     for (at, line) in hints.iter().take(usize::from(below) + 1).enumerate() {
         hint(Rect { height: area.height + at as u16, ..area }, line, paint);

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::super::app::asks::AskWords;
 use super::super::line::Line;
 use super::super::state::{Pane, State};
 use super::super::theme::Role;
@@ -116,8 +117,13 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
     for fact in &task.facts {
         match fact {
             Fact::Blocked { variable, asked, .. } => {
-                let words = if *asked { Words::NextBlocked } else { Words::NextUnasked };
-                return (Role::Error, state.fill(words, &[("variable", variable)]));
+                let values: [(&str, &dyn std::fmt::Display); 1] = [("variable", variable)];
+                let words = if *asked {
+                    state.fill(Words::NextBlocked, &values)
+                } else {
+                    state.fill(AskWords::NextUnasked, &values)
+                };
+                return (Role::Error, words);
             }
             Fact::NotFriend => return (Role::Warning, state.fill(Words::NextNotFriend, &[])),
             Fact::NoAccount => return (Role::Warning, state.fill(Words::NextNoAccount, &[])),
