@@ -347,6 +347,23 @@ impl Desk {
         Ok((open > now && task.status.until.is_none_or(|until| open < until)).then_some(open))
     }
 
+    /// When the quiet hours end in which a task that was put off to `at` is looked at only now; none where it is looked
+    /// at in time, since whoever put it off may have meant the night.
+    pub(super) fn wakes_into_quiet(
+        &self,
+        task: &Task,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        if now.since(at) <= MINUTE {
+            return Ok(None);
+        }
+        let enrolment = task.of.first().map(|id| self.store.enrolment(*id)).transpose()?.flatten();
+        let columns = &self.store.columns;
+        let zone = enrolment.map_or(columns.store.zone, |enrolment| columns.zone_of(&enrolment));
+        self.still_quiet(task, zone, now)
+    }
+
     /// The first instant from one on at which neither a pause nor hours nor caps held a step, not after now.
     fn came_free(
         &self,

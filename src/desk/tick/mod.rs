@@ -389,9 +389,11 @@ impl Desk {
             }
             room -= 1;
             let Some(task) = self.store.task_at(row)? else { break };
+            // a night that was over and began again while nobody looked is a night still
+            let quiet = self.wakes_into_quiet(&task, at, now)?;
             let after = TaskStatus {
-                state: TaskState::Due,
-                snoozed_until: None,
+                state: if quiet.is_some() { TaskState::Snoozed } else { TaskState::Due },
+                snoozed_until: quiet,
                 seen_at: None,
                 rev: task.status.rev + 1,
                 ..task.status.clone()

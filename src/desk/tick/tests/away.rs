@@ -544,3 +544,25 @@ fn whose_silence_was_reached_first_is_let_in_first() {
     book.tick_at("2026-11-29 12:00");
     assert_eq!(book.open().len(), 2);
 }
+
+/// A night that was waited for and begins again before anybody looks is waited for again; one that a person chose is not.
+#[test]
+fn what_waited_for_the_morning_is_not_brought_in_the_next_night() {
+    let (mut book, member) = friend("[[quiet]]\nfrom = \"22:00\"\nto = \"08:00\"");
+    book.sop(&sop("p", "member", "marketing", BY_HAND, &["s | D0 20:00"]));
+    enrol(&mut book, "p", Target::Member(member));
+    let put_off = |book: &Book| {
+        let task = book.open().remove(0);
+        task.status.snoozed_until.filter(|_| task.status.state == TaskState::Snoozed)
+    };
+    book.tick_at("2026-11-22 22:30");
+    assert_eq!(put_off(&book), Some(at("2026-11-23 08:00")));
+    book.tick_at("2026-11-23 22:40");
+    assert_eq!(put_off(&book), Some(at("2026-11-24 08:00")), "not in the night after");
+    book.tick_at("2026-11-24 08:00");
+    assert_eq!(put_off(&book), None);
+    let task = book.open().remove(0).id;
+    book.verb(task, TaskVerb::Snooze { until: at("2026-11-24 23:00") });
+    book.tick_at("2026-11-24 23:00");
+    assert_eq!(put_off(&book), None, "whoever puts it off to the night means it");
+}

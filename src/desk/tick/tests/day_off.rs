@@ -108,7 +108,7 @@ fn a_group_that_is_closed_before_it_is_told_is_told_nothing() {
         book.desk.desk.works.set_share(40);
         let command_id = crate::book::id::Id::from_bits(7);
         let command = off("今天停团");
-        let tag = book.desk.begin_as("小李", Request::Do { command_id, command, if_rev: None });
+        let tag = book.desk.begin_as("小李", Request::Do { command_id, command, saw: None });
         let promised = |book: &Book| {
             let works = book.desk.desk.store().columns.works.iter();
             works.clone().any(|left| matches!(left.work, crate::store::record::Work::Tell { .. }))
