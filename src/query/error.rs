@@ -59,6 +59,8 @@ pub enum QueryErrorKind {
     Id(String),
     /// `key:` with nothing after it, where empty means nothing.
     NeedsValue(Key),
+    /// `key:(a OR b)`: several values are written with commas.
+    Bracketed(Key),
     /// Nothing between two commas, or between quotes.
     EmptyItem,
     /// `<` or `>` with a key that has no order.
@@ -149,6 +151,11 @@ words! {
         ],
         Id { word } => ["“{word}”不是编号: 写全, 或末尾 4 位以上", "「{word}」不是編號: 寫全, 或末尾 4 位以上", "\"{word}\" is no id: write all of it or its last 4 or more characters"],
         NeedsValue { key } => ["“{key}”后面要写值", "「{key}」後面要寫值", "{key} needs a value"],
+        Bracketed { key } => [
+            "“{key}”的几个值用逗号, 不用括号: {key}:甲,乙",
+            "「{key}」的幾個值用逗號, 不用括號: {key}:甲,乙",
+            "several values of {key} are written with commas, not in parentheses: {key}:a,b",
+        ],
         EmptyItem => ["这里少一个值", "這裡少一個值", "a value is missing here"],
         NoOrder { key } => ["“{key}”不能比大小, 用冒号", "「{key}」不能比大小, 用冒號", "{key} cannot be compared; use a colon"],
         Backwards => ["范围的结尾在开头之前", "範圍的結尾在開頭之前", "this range ends before it begins"],
@@ -257,6 +264,7 @@ impl QueryError {
             Kind::Span { key, word } => key_word(Words::Span, *key, word),
             Kind::Id(w) => word(Words::Id, w),
             Kind::NeedsValue(k) => key(Words::NeedsValue, *k),
+            Kind::Bracketed(k) => key(Words::Bracketed, *k),
             Kind::EmptyItem => Words::EmptyItem.text(lang).to_owned(),
             Kind::NoOrder(k) => key(Words::NoOrder, *k),
             Kind::Backwards => Words::Backwards.text(lang).to_owned(),

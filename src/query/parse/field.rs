@@ -196,6 +196,10 @@ impl Parser<'_> {
         if let [only] = raws.as_slice()
             && only.length == 0
         {
+            // it would be read as a key without value and conditions of their own, and reach whom nobody meant
+            if self.peek() == Some('(') {
+                return Err(error_at(self.at, 1, Kind::Bracketed(key)));
+            }
             let may_be_unset = !matches!(key, Key::Is | Key::Has | Key::Ask);
             if comparison.is_some() || !may_be_unset || (key == Key::Tag && key_length == 1) {
                 return Err(error_at(self.at, 1, Kind::NeedsValue(key)));

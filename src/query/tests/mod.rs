@@ -113,6 +113,8 @@ fn mistakes_have_columns() {
     fails("a spent>", 9, 1, &Kind::NeedsValue(Key::Spent), None);
     fails("is:", 4, 1, &Kind::NeedsValue(Key::Is), None);
     fails("#", 2, 1, &Kind::NeedsValue(Key::Tag), None);
+    fails("stage:(new OR active)", 7, 1, &Kind::Bracketed(Key::Stage), None);
+    fails("a -标签：（勿扰 或 怕辣）", 7, 1, &Kind::Bracketed(Key::Tag), None);
     fails("tag:a,,b", 7, 1, &Kind::EmptyItem, None);
     fails("tag:\"\"", 5, 2, &Kind::EmptyItem, None);
     fails("name<a", 1, 4, &Kind::NoOrder(Key::Name), None);
