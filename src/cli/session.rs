@@ -16,7 +16,7 @@ use crate::book::{
 use crate::door::form::Kind as What;
 use crate::door::line::LineId;
 use crate::door::reply::{Outcome, Suggestion};
-use crate::door::{Command, Door as _, Envelope, Refusal, RefusalKind, Reply, Request};
+use crate::door::{Command, Door as _, Envelope, Refusal, RefusalKind, Reply, Request, Saw};
 use crate::query;
 use crate::text::lang::Lang;
 
@@ -85,7 +85,7 @@ impl Session {
     ) -> Result<Result<Outcome, Refusal>, CliError> {
         let command_id: CommandId = self.ids.next(self.now);
         let Envelope { now, ticked_at, reply } =
-            self.door.ask(Request::Do { command_id, command, if_rev })?;
+            self.door.ask(Request::Do { command_id, command, saw: if_rev.map(Saw::Rev) })?;
         self.now = now;
         self.ticked_at = ticked_at;
         match reply {

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use super::{ClientId, Desk, DeskOptions, Input, Now, Output, Turn};
 use crate::book::{CommandId, IdGenerator, Timestamp};
 use crate::door::reply::Outcome;
-use crate::door::{Command, Push, Refusal, Reply, Request, WIRE};
+use crate::door::{Command, Push, Refusal, Reply, Request, Saw, WIRE};
 use crate::store::columns::Columns;
 use crate::store::disk::SimDisk;
 use crate::store::index::MemIndex;
@@ -117,10 +117,20 @@ impl TestDesk {
 
     /// Carries out a command of somebody, each in a turn of its own, a millisecond after the one before.
     pub(crate) fn run_as(&mut self, operator: &str, command: Command) -> Result<Outcome, Refusal> {
+        self.run_on(operator, command, None)
+    }
+
+    /// The same standing on what they saw.
+    pub(crate) fn run_on(
+        &mut self,
+        operator: &str,
+        command: Command,
+        saw: Option<Saw>,
+    ) -> Result<Outcome, Refusal> {
         self.now.wall.0 += 1;
         self.now.boot_ms += 1;
         let command_id: CommandId = self.commands.next(self.now.wall);
-        match self.ask_as(operator, Request::Do { command_id, command, if_rev: None }) {
+        match self.ask_as(operator, Request::Do { command_id, command, saw }) {
             Reply::Done(outcome) => Ok(outcome),
             Reply::Refused(refusal) => Err(refusal),
             other => panic!("neither done nor refused: {other:?}"),

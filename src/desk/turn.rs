@@ -78,13 +78,13 @@ impl Desk {
                                 acknowledges: false,
                             });
                         }
-                        Request::Do { command_id, command, if_rev } => {
+                        Request::Do { command_id, command, saw } => {
                             if self.rehearsals.join(command_id, client, tag)
                                 || self.works.join(command_id, client, tag)
                             {
                                 continue;
                             }
-                            match self.do_command(&session, command_id, command, if_rev, now) {
+                            match self.do_command(&session, command_id, command, saw.as_ref(), now) {
                                 Some(reply) => {
                                     waiting.push(Waiting { client, tag, reply, acknowledges: true });
                                 }

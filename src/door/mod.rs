@@ -20,6 +20,7 @@ pub mod refusal;
 pub mod reply;
 pub mod request;
 pub mod rows;
+pub mod saw;
 pub mod turn;
 pub mod views;
 
@@ -28,6 +29,7 @@ pub use command::Command;
 pub use refusal::{Refusal, RefusalKind};
 pub use reply::{Envelope, Push, Reply};
 pub use request::{Request, WIRE};
+pub use saw::Saw;
 
 /// A desk as its clients see it: one process away or in the same one.
 ///

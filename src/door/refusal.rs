@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::form::Field;
+use super::saw::Saw;
 use crate::book::Timestamp;
 
 /// What kind of refusal; exit codes and colours follow it.
@@ -66,6 +67,9 @@ pub struct Refusal {
     /// What could be meant.
     #[serde(default)]
     pub candidates: Vec<String>,
+    /// What stands by now where something else was seen.
+    #[serde(default)]
+    pub stands: Option<Saw>,
 }
 
 impl Refusal {
@@ -83,6 +87,7 @@ impl Refusal {
             words: words.into(),
             hint: String::new(),
             candidates: Vec::new(),
+            stands: None,
         }
     }
 

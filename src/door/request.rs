@@ -7,6 +7,7 @@ use super::command::{Command, ObjectRef};
 use super::form::Kind;
 use super::line::LineId;
 use super::rows::MemberRow;
+use super::saw::Saw;
 use crate::book::{
     AccountId, ActId, Campaign, CommandId, GroupId, ObjectId, PlaybookId, Target, TaskId, Timestamp,
 };
@@ -87,7 +88,9 @@ pub enum Request {
     Do {
         command_id: CommandId,
         command: Command,
-        if_rev: Option<u32>,
+        /// What it stands on; none where nobody has looked.
+        #[serde(default)]
+        saw: Option<Saw>,
     },
     /// Names that begin or sound like this, best first.
     Suggest {

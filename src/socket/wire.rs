@@ -88,7 +88,7 @@ mod tests {
     use crate::book::{CommandId, TaskId, Timestamp};
     use crate::door::command::{Command, TaskVerb};
     use crate::door::reply::Counts;
-    use crate::door::{Refusal, RefusalKind, Reply};
+    use crate::door::{Refusal, RefusalKind, Reply, Saw};
     use proptest::prelude::*;
 
     fn round_trip<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(contents: &T) {
@@ -101,7 +101,7 @@ mod tests {
             tasks: vec![TaskId::from_bits(7), TaskId::from_bits(u128::MAX)],
             verb: TaskVerb::Sent { at: Some(Timestamp(1)), also: false },
         };
-        let request = Request::Do { command_id: CommandId::from_bits(9), command, if_rev: Some(3) };
+        let request = Request::Do { command_id: CommandId::from_bits(9), command, saw: Some(Saw::Rev(3)) };
         round_trip(&ToDesk { tag: u64::MAX, request });
         round_trip(&ToDesk { tag: 1, request: Request::Status });
         let refusal = Refusal::new(RefusalKind::Already, "已由小李发送").about("张三").hint("我也发了");

@@ -120,12 +120,17 @@ pub fn head(act: ActId, bodies: &Bodies) -> Result<Option<ActHead>, StoreError> 
 
 /// The bodies of an act, in the order they were done.
 pub fn bodies_of(act: ActId, bodies: &Bodies) -> Result<Vec<Body>, StoreError> {
-    bodies.list(&keys::act_bodies(act), usize::MAX)
+    first_bodies_of(act, usize::MAX, bodies)
+}
+
+/// At most so many of them, from the first on.
+pub fn first_bodies_of(act: ActId, most: usize, bodies: &Bodies) -> Result<Vec<Body>, StoreError> {
+    bodies.list(&keys::act_bodies(act), most)
 }
 
 /// The first body of an act: what kind of act it was.
 pub fn first_of(act: ActId, bodies: &Bodies) -> Result<Option<Body>, StoreError> {
-    Ok(bodies.list(&keys::act_bodies(act), 1)?.pop())
+    Ok(first_bodies_of(act, 1, bodies)?.pop())
 }
 
 /// One body of an act.

@@ -14,7 +14,7 @@ use qun::book::{
     AccountId, ActivityKind, Class, ContactState, GroupId, Member, MemberId, Money, ObjectId, Platform,
     PlaybookId, Stage, Target, TaskId, TaskState, Timestamp, Via,
 };
-use qun::door::command::Command;
+use qun::door::command::{Command, TaskVerb};
 use qun::door::connection::Incoming;
 use qun::door::detail::{
     AskView, ContactView, GroupDetail, MemberDetail, PartView, Past, PauseView, People, SopDetail, Sums,
@@ -24,7 +24,7 @@ use qun::door::form::{Field, Kind};
 use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
 use qun::door::reply::{Counts, Patch, Planned, Spread, Status, Window};
 use qun::door::request::{ListSpec, Request};
-use qun::door::{Envelope, Push, Question, Refusal, RefusalKind, Reply};
+use qun::door::{Envelope, Push, Question, Refusal, RefusalKind, Reply, Saw};
 
 /// 2026-11-22 14:03 in Shanghai, a Sunday.
 pub const NOW: Timestamp = Timestamp(1_795_327_380_000);
@@ -45,6 +45,8 @@ pub struct Desk {
     pub asks: Vec<AskView>,
     /// What was asked to be done, in order.
     pub told: Vec<Command>,
+    /// What each of them stood on, also of those that were refused.
+    pub saws: Vec<Option<Saw>>,
     /// What happened before, of tasks that have a history of their own.
     pub pasts: HashMap<TaskId, Vec<Past>>,
     /// What could be chosen about was asked last.
@@ -360,7 +362,10 @@ impl Desk {
                 Reply::Window(Window { around, ..self.window(watch, &list, first, rows) })
             }
             Request::List { list, first, rows, .. } => Reply::Window(self.window(0, &list, first, rows)),
-            Request::Do { command, .. } => {
+            Request::Do { command, saw, .. } => {
+                if !matches!(command, Command::Task { verb: TaskVerb::Seen, .. }) {
+                    self.saws.push(saw);
+                }
                 if let Some(refusal) = self.refuse.take() {
                     Reply::Refused(refusal)
                 } else {

@@ -18,6 +18,7 @@ mod lines;
 mod marks;
 mod names;
 mod one_offs;
+mod overtaken;
 mod panes;
 mod parts;
 mod pictures;

@@ -30,6 +30,7 @@ mod note;
 mod replied;
 mod rules;
 mod saved_view;
+mod saw;
 mod shared_answers;
 mod skip;
 mod snippet;
@@ -59,7 +60,7 @@ use super::act::{Act, DeskError};
 use super::{Desk, Now, Session};
 use crate::book::CommandId;
 use crate::door::reply::Outcome;
-use crate::door::{Command, Refusal, RefusalKind, Reply};
+use crate::door::{Command, Refusal, RefusalKind, Reply, Saw};
 use crate::text::shell::quoted;
 
 pub(crate) use correct::HELD_CORRECTION;
@@ -118,7 +119,7 @@ impl Desk {
         session: &Session,
         command_id: CommandId,
         command: Command,
-        if_rev: Option<u32>,
+        saw: Option<&Saw>,
         now: Now,
     ) -> Option<Reply> {
         if let Some(reply) = self.outcomes.get(command_id) {
@@ -139,13 +140,18 @@ impl Desk {
         let act = self.act(session, Some(command_id), now.wall);
         let staged = self.store.staged();
         let (closed, filled) = (self.changed.closed.len(), self.changed.filled.len());
-        let done = match command {
+        let seen = self.must_be_as_seen(&act, &command, saw);
+        let done = seen.and_then(|written_over| match command {
             Command::Enrol { playbook, targets, filter, anchor, dry_run } => {
                 self.enrol(&act, &playbook, &targets, &filter, anchor, dry_run)
             }
             Command::Compose { compose, dry_run } => self.compose(&act, &compose, dry_run),
-            command => self.dispatch(&act, command, if_rev, now).map(Some),
-        };
+            command => {
+                let mut outcome = self.dispatch(&act, command, now)?;
+                outcome.warnings.extend(written_over);
+                Ok(Some(outcome))
+            }
+        });
         let mut goes_on = false;
         let reply = match done {
             Ok(None) => return None,
@@ -188,13 +194,7 @@ impl Desk {
         Some(Refusal::new(RefusalKind::Store, why.sentence(session.lang)).hint("qun doctor"))
     }
 
-    fn dispatch(
-        &mut self,
-        act: &Act,
-        command: Command,
-        if_rev: Option<u32>,
-        now: Now,
-    ) -> Result<Outcome, DeskError> {
+    fn dispatch(&mut self, act: &Act, command: Command, now: Now) -> Result<Outcome, DeskError> {
         match command {
             Command::Create { kind, fields } => self.create(act, kind, &fields),
             Command::Edit { objects, fields } => self.edit(act, &objects, &fields),
@@ -204,7 +204,7 @@ impl Desk {
             Command::Tell(tell) => self.tell(act, &tell),
             Command::Note { on, text } => self.note(act, &on, &text),
             Command::FollowUp { on, words, at } => self.follow_up(act, &on, &words, at),
-            Command::Task { tasks, verb } => self.task_verb(act, &tasks, &verb, if_rev),
+            Command::Task { tasks, verb } => self.task_verb(act, &tasks, &verb),
             Command::Reply { member, task, answer, at } => self.replied(act, member, task, answer, at),
             Command::Undo { act: which } => self.undo(act, which),
             Command::Redo => self.redo(act),

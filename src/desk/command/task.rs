@@ -36,7 +36,6 @@ impl Desk {
         act: &Act,
         ids: &[TaskId],
         verb: &TaskVerb,
-        if_rev: Option<u32>,
     ) -> Result<Outcome, DeskError> {
         if let Some(mark) = mark_of(verb).filter(|_| ids.len() > AT_ONCE) {
             return self.mark_many(act, ids, verb, mark);
@@ -56,12 +55,7 @@ impl Desk {
         let mut done = 0;
         for id in ids {
             let task = self.task_or_refuse(act, *id)?;
-            let result = match if_rev {
-                Some(rev) if rev != task.status.rev && ids.len() == 1 => {
-                    Err(self.changed_meanwhile(act, &task))
-                }
-                _ => self.one_verb(act, &task, verb, &mut outcome),
-            };
+            let result = self.one_verb(act, &task, verb, &mut outcome);
             let told = self.task_outcome(*id, result)?;
             done += usize::from(told.outcome == OutcomeWord::Ok);
             outcome.tasks.push(told);
@@ -108,7 +102,7 @@ impl Desk {
         })
     }
 
-    fn changed_meanwhile(&self, act: &Act, task: &Task) -> DeskError {
+    pub(super) fn changed_meanwhile(&self, act: &Act, task: &Task) -> DeskError {
         let name = self.task_name(task.id);
         Refusal::new(RefusalKind::Changed, Words::ChangedMeanwhile.fill(act.lang, &[("what", &name)]))
             .about(name)

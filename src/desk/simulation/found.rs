@@ -62,7 +62,7 @@ fn a_copy_reported_again_after_a_restart_is_not_written_again() {
     assert_eq!(tasks.len(), 1);
     let command_id: CommandId = IdGenerator::new(5).next(desk.now().wall);
     let command = Command::Task { tasks, verb: TaskVerb::Copied { part: 0 } };
-    let again = Request::Do { command_id, command, if_rev: None };
+    let again = Request::Do { command_id, command, saw: None };
     let act = |reply: Reply| match reply {
         Reply::Done(outcome) => outcome.act,
         other => panic!("{other:?}"),

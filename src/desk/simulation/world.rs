@@ -91,7 +91,7 @@ impl World {
     /// A command with an id of its own.
     pub(super) fn ask(&mut self, operator: usize, command: Command) -> Asked {
         let id = self.commands.next(self.now.wall);
-        Asked { operator, id, request: Request::Do { command_id: id, command, if_rev: None } }
+        Asked { operator, id, request: Request::Do { command_id: id, command, saw: None } }
     }
 
     /// Lets both clocks run.

@@ -18,7 +18,11 @@ use crate::text::lang::Lang;
 
 impl Desk {
     /// The fields of an object's form with their values.
-    pub(super) fn form(&self, object: ObjectRef, lang: Lang) -> Result<Vec<(Field, String)>, DeskError> {
+    pub(in crate::desk) fn form(
+        &self,
+        object: ObjectRef,
+        lang: Lang,
+    ) -> Result<Vec<(Field, String)>, DeskError> {
         let missing = |id: String| super::not_found(ViewWords::NoSuch.text(lang), id);
         let columns = &self.store.columns;
         Ok(match object {

@@ -83,7 +83,7 @@ impl Desk {
     }
 
     /// The text without what is to be seen before it is copied.
-    pub(super) fn unwarned_text(&self, task: &Task, lang: Lang) -> Result<TaskText, DeskError> {
+    pub(in crate::desk) fn unwarned_text(&self, task: &Task, lang: Lang) -> Result<TaskText, DeskError> {
         let (made, blocked) = self.parts(task, lang)?;
         let parts: Vec<PartView> = made
             .into_iter()

@@ -7,14 +7,14 @@ use super::super::keymap::Context;
 use super::super::line::Line;
 use super::super::popup::editor::Purpose;
 use super::super::popup::menu::{Filling, FormKey};
-use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind};
+use super::super::popup::{Choice, Editor, Item, Menu, Popup, Prompt, PromptKind, Standing};
 use super::super::state::{Pane, Pending, State};
 use super::super::words::Words;
 use crate::book::{GroupId, Money};
-use crate::door::Command;
 use crate::door::detail::AskView;
 use crate::door::line::{Fact, TaskLine};
 use crate::door::request::Request;
+use crate::door::{Command, Saw};
 
 crate::words! {
     /// What a form, or the want of one, has to do with the text under the cursor.
@@ -124,13 +124,16 @@ impl State {
             let title = format!("{}{group}  {left}", ask.key).trim_end().to_owned();
             let hint = if ask.kind == "list" { Words::AskListHint } else { Words::EditHint };
             let hint = self.fill_in(Context::Editor, hint, &[]);
-            let mut editor = Editor::new(title, hint, &text, Purpose::Ask(Box::new(ask)));
+            let saw = seen(&ask);
+            let mut editor = Editor::new(title, hint, &text, Purpose::Ask(Box::new(ask))).standing_on(saw);
             if proposed {
                 editor.select();
             }
             self.popups.push(Popup::Editor(Box::new(editor)));
         } else {
+            let standing = Standing::on(seen(&ask));
             let mut prompt = Prompt::new(PromptKind::Ask(Box::new(ask)), &text);
+            prompt.standing = standing;
             if proposed {
                 prompt.field.select();
             }
@@ -171,17 +174,20 @@ impl State {
     /// Enter in the line of a form.
     ///
     /// # Errors
-    /// What is wrong with the value, or nothing where the desk cannot be asked, which has been said.
-    pub(super) fn end_ask(&mut self, ask: &AskView, text: String) -> Result<(), String> {
+    /// What is wrong with the value. No tag where the desk cannot be asked, which has been said.
+    pub(super) fn end_ask(
+        &mut self,
+        ask: &AskView,
+        text: String,
+        saw: Option<Saw>,
+    ) -> Result<Option<u64>, String> {
         if ask.kind == "money" && !text.is_empty() && Money::plain(&text).is_none() {
             return Err(self.text(Words::AskExampleMoney).to_owned());
         }
-        self.fill_ask(ask, text, Pending::Command).ok_or_else(String::new)?;
-        self.next_ask(ask);
-        Ok(())
+        Ok(self.fill_ask(ask, text, saw))
     }
 
-    pub(super) fn fill_ask(&mut self, ask: &AskView, value: String, pending: Pending) -> Option<u64> {
+    pub(super) fn fill_ask(&mut self, ask: &AskView, value: String, saw: Option<Saw>) -> Option<u64> {
         let command = Command::Fill {
             playbook: ask.playbook.id.clone(),
             run: ask.run,
@@ -189,11 +195,11 @@ impl State {
             key: ask.key.clone(),
             value,
         };
-        self.command(command, pending)
+        self.command_on(command, saw, Pending::Popup)
     }
 
     /// On to the next open form of the same question.
-    pub(super) fn next_ask(&mut self, filled: &AskView) {
+    pub(in crate::tui) fn next_ask(&mut self, filled: &AskView) {
         let at = self.asks.iter().position(|ask| is_same_question(ask, filled) && ask.group == filled.group);
         if let Some(ask) = at.and_then(|at| self.asks.get_mut(at)) {
             ask.answered = true;
@@ -224,6 +230,11 @@ fn asks_for(ask: &AskView, task: &TaskLine, variable: &str) -> bool {
     task.playbook.as_ref().is_some_and(|playbook| playbook.id == ask.playbook.id)
         && ask.key == *variable
         && ask.group.as_ref().is_none_or(|of| group(&of.id))
+}
+
+/// The answer that a form shows; what is proposed is nobody's.
+fn seen(ask: &AskView) -> Saw {
+    Saw::Text(ask.answered.then(|| ask.value.clone()))
 }
 
 fn is_same_question(one: &AskView, other: &AskView) -> bool {

@@ -18,7 +18,7 @@ use crate::door::command::TaskVerb;
 use crate::door::line::{Fact, LineId};
 use crate::door::reply::{Counts, DigestRow, Outcome, OutcomeWord};
 use crate::door::request::Request;
-use crate::door::{Command, Envelope, Push, Refusal, RefusalKind, Reply, WIRE};
+use crate::door::{Command, Envelope, Push, Refusal, RefusalKind, Reply, Saw, WIRE};
 
 /// Lines on each side of the cursor whose details are kept when there are too many.
 const NEAR: usize = 10;
@@ -422,6 +422,16 @@ impl State {
 
     /// Asks the desk to do something; none when it cannot be asked now, which has been said.
     pub(in crate::tui) fn command(&mut self, command: Command, pending: Pending) -> Option<u64> {
+        self.command_on(command, None, pending)
+    }
+
+    /// The same of what stands on something that was seen: where another has changed that since, it is refused.
+    pub(in crate::tui) fn command_on(
+        &mut self,
+        command: Command,
+        saw: Option<Saw>,
+        pending: Pending,
+    ) -> Option<u64> {
         if !self.may_write() {
             return None;
         }
@@ -430,7 +440,7 @@ impl State {
         }
         let now = self.now();
         let command_id: CommandId = self.ids.next(now);
-        Some(self.ask(Request::Do { command_id, command, if_rev: None }, pending))
+        Some(self.ask(Request::Do { command_id, command, saw }, pending))
     }
 
     /// Some may have been refused one by one.

@@ -47,6 +47,11 @@ impl State {
         }
     }
 
+    /// What waits is for nothing that comes.
+    pub(in crate::tui) fn drop_held_keys(&mut self) {
+        self.held_keys.keys.clear();
+    }
+
     /// No row of the list is there yet, and the first of them are on their way.
     fn waits_for_list(&self) -> bool {
         let none = !self.main.loaded && self.main.lines.is_empty();

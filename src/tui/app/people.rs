@@ -11,13 +11,13 @@ use super::super::state::{Detail, Pane, Pending, State, Tone};
 use super::super::words::Words;
 use super::when::Follow;
 use crate::book::{MemberId, ObjectId, SkipReason, TaskId};
-use crate::door::Command;
 use crate::door::choices::notice_draft;
 use crate::door::command::{GroupName, ObjectRef, TaskVerb};
 use crate::door::detail::{Coming, TaskDetail, step_words};
 use crate::door::form::{Field, Kind};
 use crate::door::line::LineId;
 use crate::door::request::Request;
+use crate::door::{Command, Saw};
 use crate::text::names::group_names;
 
 /// Lines of a playbook's own comment that stand before what comes next.
@@ -241,22 +241,29 @@ impl State {
             PromptKind::Import if text.is_empty() => return Some(prompt),
             PromptKind::Import => self.import_file(&text),
             PromptKind::Ask(ask) => {
-                if let Err(error) = self.end_ask(&ask, text) {
-                    prompt.error = Some(Mistake::whole(error));
-                    return Some(prompt);
+                // it stays until the desk has taken it
+                match self.end_ask(&ask, text, prompt.standing.saw()) {
+                    Ok(tag) => prompt.saving = tag,
+                    Err(error) => prompt.error = Some(Mistake::whole(error)),
                 }
+                return Some(prompt);
             }
         }
         None
     }
 
     /// Hands an edited text to the desk; none when nothing is to be waited for.
-    pub(in crate::tui) fn save_text(&mut self, purpose: &Purpose, text: &str) -> Option<u64> {
+    pub(in crate::tui) fn save_text(
+        &mut self,
+        purpose: &Purpose,
+        text: &str,
+        saw: Option<Saw>,
+    ) -> Option<u64> {
         match purpose {
             Purpose::Rewrite(task) => {
                 let text = (!text.trim().is_empty()).then(|| text.to_owned());
                 let verb = TaskVerb::Rewrite { text };
-                self.command(Command::Task { tasks: vec![*task], verb }, Pending::Popup)
+                self.command_on(Command::Task { tasks: vec![*task], verb }, saw, Pending::Popup)
             }
             // nobody is to be told of what nobody got
             Purpose::CorrectText { task, part, got: Some(0) } => {
@@ -286,8 +293,8 @@ impl State {
                 }
                 self.command(Command::AddGroups { names, account: None }, Pending::Popup)
             }
-            Purpose::Ask(ask) => self.fill_ask(ask, text.to_owned(), Pending::Popup),
-            Purpose::Snippet(before) => self.save_snippet(before.clone(), text),
+            Purpose::Ask(ask) => self.fill_ask(ask, text.to_owned(), saw),
+            Purpose::Snippet(before) => self.save_snippet(before.clone(), text, saw),
             Purpose::Compose(draft) => {
                 self.what_typed((**draft).clone(), text);
                 None

@@ -7,8 +7,8 @@ use super::super::popup::prompt::{Prompt, PromptKind};
 use super::super::state::{Link, Pending, State, Tone};
 use super::super::words::Words;
 use crate::book::Snippet;
-use crate::door::Command;
 use crate::door::detail::SnippetView;
+use crate::door::{Command, Saw};
 use crate::tui::line::Line;
 
 impl State {
@@ -46,6 +46,9 @@ impl State {
         let title = self.text(Words::SnippetTitle).to_owned();
         let hint = self.fill_in(Context::Editor, Words::SnippetEditHint, &[]);
         let mut editor = Editor::new(title, hint, &page, Purpose::Snippet(before.clone()));
+        if before.is_some() {
+            editor = editor.standing_on(Saw::Text(Some(page.clone())));
+        }
         if before.is_none() && !page.is_empty() {
             editor.begin_line();
         }
@@ -53,12 +56,17 @@ impl State {
     }
 
     /// Hands a page to the desk; an emptied one takes the snippet away.
-    pub(super) fn save_snippet(&mut self, before: Option<String>, page: &str) -> Option<u64> {
+    pub(super) fn save_snippet(
+        &mut self,
+        before: Option<String>,
+        page: &str,
+        saw: Option<Saw>,
+    ) -> Option<u64> {
         let command = match before {
             Some(name) if page.trim().is_empty() => Command::SnippetRemove { name },
             before => Command::SnippetSet { before, snippet: Snippet::from_page(page) },
         };
-        self.command(command, Pending::Popup)
+        self.command_on(command, saw, Pending::Popup)
     }
 }
 

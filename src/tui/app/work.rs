@@ -12,12 +12,12 @@ use super::super::state::{Detail, Pending, State, Tone};
 use super::super::words::Words;
 use super::asks::AskWords;
 use crate::book::{ActId, ObjectId, TaskId, Timestamp};
-use crate::door::Command;
 use crate::door::command::TaskVerb;
 use crate::door::detail::{PartView, TaskDetail, TaskText};
 use crate::door::line::{Fact, LineId, TaskLine};
 use crate::door::reply::LogEntry;
 use crate::door::request::Request;
+use crate::door::{Command, Saw};
 use crate::text::clean;
 
 /// Acts that `U` looks back to, with what undid them.
@@ -280,7 +280,8 @@ impl State {
         let name = self.task().map(|task| task.target_name.clone()).unwrap_or_default();
         let title = self.fill(Words::EditTitle, &[("name", &name)]);
         let hint = self.fill_in(Context::Editor, Words::EditHint, &[]);
-        let editor = Editor::new(title, hint, &text.unwrap_or_default(), Purpose::Rewrite(task));
+        let editor = Editor::new(title, hint, text.as_deref().unwrap_or_default(), Purpose::Rewrite(task));
+        let editor = editor.standing_on(Saw::Text(text));
         self.popups.push(Popup::Editor(Box::new(editor)));
     }
 

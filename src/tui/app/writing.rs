@@ -118,10 +118,18 @@ impl State {
     /// Puts the text that was left into the form that lies open.
     pub(super) fn write_on(&mut self, text: &str) {
         match self.popups.last_mut() {
-            Some(Popup::Editor(editor)) => editor.write_anew(text),
+            Some(Popup::Editor(_)) => {
+                if let Some(Popup::Editor(mut editor)) = self.popups.pop() {
+                    // what is there may have been changed since it was left
+                    editor.standing.show(self);
+                    editor.write_anew(text);
+                    self.popups.push(Popup::Editor(editor));
+                }
+            }
             Some(Popup::Quick(quick)) => quick.field.set(text),
             Some(Popup::Prompt(_)) => {
                 if let Some(Popup::Prompt(mut prompt)) = self.popups.pop() {
+                    prompt.standing.show(self);
                     prompt.field.set(text);
                     prompt.refresh(self);
                     self.popups.push(Popup::Prompt(prompt));

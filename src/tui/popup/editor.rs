@@ -8,12 +8,12 @@
 use crossterm::event::KeyCode;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Leaving, Popup};
+use super::{Leaving, Popup, Standing};
 use crate::book::TaskId;
-use crate::door::Reply;
 use crate::door::detail::AskView;
 use crate::door::reply::Suggestion;
 use crate::door::request::Request;
+use crate::door::{Reply, Saw};
 use crate::text::clean;
 use crate::tui::app::draft::Draft;
 use crate::tui::key::Key;
@@ -67,6 +67,8 @@ pub struct Editor {
     warnings_for: Option<u64>,
     /// The tag under which the desk was asked how many a one-off is for.
     pub reach_for: Option<u64>,
+    /// What the text stands on.
+    pub standing: Standing,
     original: String,
     leaving: Leaving,
     /// All of it is selected: what is typed takes its place, a key that moves keeps it.
@@ -91,6 +93,7 @@ impl Editor {
             offers_for: None,
             warnings_for: None,
             reach_for: None,
+            standing: Standing::default(),
             leaving: Leaving::default(),
             selected: false,
         }
@@ -112,6 +115,12 @@ impl Editor {
             self.remove(0, self.text.len());
         }
         gives
+    }
+
+    /// The same on what was seen there.
+    #[must_use]
+    pub fn standing_on(self, saw: Saw) -> Self {
+        Self { standing: Standing::on(saw), ..self }
     }
 
     /// What would be lost with it: a text that is not the one it began with. The text of a one-off may have been written
@@ -322,14 +331,14 @@ impl Editor {
 
     /// Hands the text over; it stays open until the desk has taken it, so that a refusal loses nothing.
     fn save(mut self: Box<Self>, state: &mut State) -> Option<Popup> {
-        if !state.may_write() {
+        if !state.may_write() || self.standing.is_unread(state) {
             return Some(Popup::Editor(self));
         }
         if self.list().is_some() && self.is_spelt() && self.offers.len() == 1 {
             self.take_offer();
         }
         let text = self.text.trim_end_matches('\n');
-        self.waiting = state.save_text(&self.purpose, text);
+        self.waiting = state.save_text(&self.purpose, text, self.standing.saw());
         if self.waiting.is_none() && !matches!(self.purpose, Purpose::Groups) {
             return None;
         }
@@ -362,10 +371,13 @@ impl Editor {
             _ if self.waiting != Some(tag) => return Some(Popup::Editor(self)),
             _ => self.waiting = None,
         }
-        state.say_outcome(reply);
-        if let Reply::Refused(_) = reply {
+        if let Reply::Refused(refusal) = reply {
+            if !self.standing.refused(state, refusal, Context::Editor) {
+                state.say_refusal(refusal);
+            }
             return Some(Popup::Editor(self));
         }
+        state.say_outcome(reply);
         if let Reply::Done(outcome) = reply {
             state.was_corrected(&self.purpose, outcome);
         }

@@ -6,12 +6,13 @@
 use crossterm::event::KeyCode;
 
 use super::field::Field as Typed;
-use super::{Leaving, Popup};
+use super::standing::stands;
+use super::{Leaving, Popup, Standing};
 use crate::door::command::ObjectRef;
 use crate::door::form::{self, Field, FieldSpec, Input, Kind};
 use crate::door::reply::Suggestion;
 use crate::door::request::Request;
-use crate::door::{Command, Reply};
+use crate::door::{Command, Refusal, Reply, Saw};
 use crate::text::fold::fold;
 use crate::text::pinyin::{Needle, search_key};
 use crate::tui::key::Key;
@@ -46,6 +47,7 @@ pub struct FormPopup {
     offers_for: Option<u64>,
     values_for: Option<u64>,
     saving: Option<u64>,
+    standing: Standing,
     leaving: Leaving,
 }
 
@@ -79,6 +81,7 @@ impl FormPopup {
             offers_for: None,
             values_for: None,
             saving: None,
+            standing: Standing::default(),
             leaving: Leaving::default(),
         }
     }
@@ -208,14 +211,7 @@ impl FormPopup {
 
     /// The word that a choice shows for its value.
     pub fn shown(&self, row: &Row, state: &State) -> String {
-        let text = row.typed.text();
-        match row.spec.input {
-            Input::Choice(values) => values(state.lang)
-                .iter()
-                .find(|(word, _)| *word == text)
-                .map_or_else(|| text.to_owned(), |(_, label)| (*label).to_owned()),
-            _ => text.to_owned(),
-        }
+        word_of(row.spec.input, row.typed.text(), state)
     }
 
     fn changed(&mut self, state: &mut State) {
@@ -244,6 +240,9 @@ impl FormPopup {
     }
 
     fn save(&mut self, state: &mut State) {
+        if self.standing.is_unread(state) {
+            return;
+        }
         for row in &mut self.rows {
             row.error = None;
         }
@@ -263,12 +262,37 @@ impl FormPopup {
             .filter(|row| row.typed.text().trim() != row.original)
             .map(|row| (row.spec.field, row.typed.text().trim().to_owned()))
             .collect();
+        // several had each its own
+        let saw = (self.objects.len() == 1).then(|| {
+            let changed = |row: &&Row| fields.iter().any(|(field, _)| *field == row.spec.field);
+            let seen = self.rows.iter().filter(changed);
+            Saw::Fields(seen.map(|row| (row.spec.field, row.original.clone())).collect())
+        });
         let command = if self.objects.is_empty() {
             Command::Create { kind: self.kind, fields }
         } else {
             Command::Edit { objects: self.objects.clone(), fields }
         };
-        self.saving = state.command(command, Pending::Popup);
+        self.saving = state.command_on(command, saw, Pending::Popup);
+    }
+
+    /// Shows what others have written into its fields meanwhile, which it stands on from here; false for any other refusal.
+    fn written_over(&mut self, state: &mut State, refusal: &Refusal) -> bool {
+        if !self.standing.refused(state, refusal, Context::Form) {
+            return false;
+        }
+        let Some(Saw::Fields(now)) = &refusal.stands else { return true };
+        let mut first = None;
+        for (at, row) in self.rows.iter_mut().enumerate() {
+            let Some((_, value)) = now.iter().find(|(field, _)| *field == row.spec.field) else { continue };
+            row.original.clone_from(value);
+            row.error = stands(state, &word_of(row.spec.input, value, state)).into_iter().next();
+            first = first.or(Some(at));
+        }
+        if let Some(at) = first {
+            self.go(at);
+        }
+        true
     }
 
     pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {
@@ -290,6 +314,11 @@ impl FormPopup {
     pub(super) fn reply(mut self: Box<Self>, state: &mut State, tag: u64, reply: &Reply) -> Option<Popup> {
         if self.saving == Some(tag) {
             self.saving = None;
+            if let Reply::Refused(refusal) = reply
+                && self.written_over(state, refusal)
+            {
+                return Some(Popup::Form(self));
+            }
             if let Reply::Refused(refusal) = reply {
                 let at = refusal.field.and_then(|f| self.rows.iter().position(|row| row.spec.field == f));
                 if let Some(at) = at {
@@ -325,6 +354,17 @@ impl FormPopup {
             other => state.say_outcome(other),
         }
         Some(Popup::Form(self))
+    }
+}
+
+/// A value as it is shown.
+fn word_of(input: Input, text: &str, state: &State) -> String {
+    match input {
+        Input::Choice(values) => values(state.lang)
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map_or_else(|| text.to_owned(), |(_, label)| (*label).to_owned()),
+        _ => text.to_owned(),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod import;
 pub mod menu;
 pub mod prompt;
 pub mod quick;
+pub mod standing;
 
 pub use board::Board;
 pub use calendar::Calendar;
@@ -28,6 +29,7 @@ pub use import::Import;
 pub use menu::{Choice, Item, Menu};
 pub use prompt::{Prompt, PromptKind};
 pub use quick::Quick;
+pub use standing::Standing;
 
 use super::app::writing::WritingWords;
 use super::key::Key;
@@ -93,6 +95,7 @@ impl Popup {
             Self::Board(board) => board.waiting.filter(|_| board.shown.is_none()),
             Self::Calendar(calendar) => calendar.waiting.filter(|_| calendar.shown.is_none()),
             Self::Quick(quick) => quick.awaits_place(),
+            Self::Prompt(prompt) => prompt.saving,
             _ => None,
         }
     }
@@ -187,7 +190,7 @@ pub(super) fn reply(state: &mut State, tag: u64, reply: &Reply) {
         let popup = state.popups.remove(depth);
         let kept = match popup {
             Popup::Menu(menu) => menu.reply(state, reply),
-            Popup::Prompt(prompt) => prompt.reply(state, reply),
+            Popup::Prompt(prompt) => prompt.reply(state, tag, reply),
             Popup::Form(form) => form.reply(state, tag, reply),
             Popup::Quick(quick) => quick.reply(state, tag, reply),
             Popup::Card(card) => card.reply(state, reply),

@@ -2,13 +2,15 @@
 //!
 //! It stands in the second row, because the candidate window of an input method opens below the cursor. Tab takes the
 //! offer under the mark, Enter ends, Esc goes back; Backspace in an empty line goes back too and accepts nothing.
+//!
+//! One file because all kinds of lines share their keys, their offers and the way out.
 
 use std::ops::Range;
 
 use crossterm::event::KeyCode;
 
 use super::field::Field;
-use super::{Leaving, Popup};
+use super::{Leaving, Popup, Standing};
 use crate::book::{ObjectId, PlaybookId, TaskId};
 use crate::door::detail::{AskView, SnippetView};
 use crate::door::form::Kind;
@@ -133,6 +135,9 @@ pub struct Prompt {
     /// How the line is understood, said while it is typed.
     pub meaning: String,
     waiting: Option<u64>,
+    /// What the line stands on, and the tag under which the desk was asked to take it.
+    pub standing: Standing,
+    pub saving: Option<u64>,
     /// What it began with.
     begun: String,
     leaving: Leaving,
@@ -151,6 +156,8 @@ impl Prompt {
             error: None,
             meaning: String::new(),
             waiting: None,
+            standing: Standing::default(),
+            saving: None,
             begun: text.to_owned(),
             leaving: Leaving::default(),
             cycling: false,
@@ -236,6 +243,9 @@ impl Prompt {
         let end = |state: &mut State, prompt: Self| {
             state.end_prompt(prompt).map(|prompt| Popup::Prompt(Box::new(prompt)))
         };
+        if self.standing.is_unread(state) {
+            return Some(Popup::Prompt(self));
+        }
         let leaving = std::mem::take(&mut self.leaving);
         match state.action_in(Context::Prompt, key) {
             Some(action @ (Action::Leave | Action::GiveUp)) => return self.leave(state, action, leaving),
@@ -280,6 +290,23 @@ impl Prompt {
         self.field.paste(text);
         self.refresh(state);
         Some(Popup::Prompt(self))
+    }
+
+    /// The desk has taken the answer of a form, or says why not.
+    fn saved(mut self: Box<Self>, state: &mut State, reply: &Reply) -> Option<Popup> {
+        self.saving = None;
+        if let Reply::Refused(refusal) = reply {
+            if !self.standing.refused(state, refusal, Context::Prompt) {
+                state.drop_held_keys();
+                state.say_refusal(refusal);
+            }
+            return Some(Popup::Prompt(self));
+        }
+        state.say_outcome(reply);
+        if let PromptKind::Ask(ask) = &self.kind {
+            state.next_ask(ask);
+        }
+        None
     }
 
     /// Whether the offers are values of a verb, one of which ends the line.
@@ -331,10 +358,13 @@ impl Prompt {
     }
 
     pub(super) fn waits_for(&self, tag: u64) -> bool {
-        self.waiting == Some(tag)
+        [self.waiting, self.saving].contains(&Some(tag))
     }
 
-    pub(super) fn reply(mut self: Box<Self>, state: &mut State, reply: &Reply) -> Option<Popup> {
+    pub(super) fn reply(mut self: Box<Self>, state: &mut State, tag: u64, reply: &Reply) -> Option<Popup> {
+        if self.saving == Some(tag) {
+            return self.saved(state, reply);
+        }
         self.waiting = None;
         match reply {
             Reply::Suggestions(found) => {

@@ -172,7 +172,8 @@ const SNIPPET_LINES: usize = 8;
 fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Paint<'_>) -> Position {
     let cursor = prompt_cursor(layout, &prompt_label(state, &prompt.kind), prompt.field.before_cursor());
     if let PromptKind::Ask(ask) = &prompt.kind {
-        let mut notes = state.ask_notes(ask, prompt.field.text());
+        let now = prompt.standing.now.iter().map(|line| state.veiled(line).into_owned());
+        let mut notes: Vec<String> = now.chain(state.ask_notes(ask, prompt.field.text())).collect();
         if prompt.field.is_selected() {
             notes.push(state.text(AskWords::AskSelected).to_owned());
         }
@@ -263,9 +264,14 @@ fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Pain
 /// Around the text of a form: above it how it is written and the message that will say it, below it who fits the name
 /// being typed, or which names are nobody's. Gives what is left for the text and the hint, and the rows below the text.
 fn frame_form(state: &State, editor: &Editor, area: Rect, paint: &mut Paint<'_>) -> (Rect, u16) {
-    let Purpose::Ask(ask) = &editor.purpose else { return (area, 1) };
-    let notes: Vec<String> = state
-        .ask_notes(ask, &editor.text)
+    let mut notes = editor.standing.now.clone();
+    if let Purpose::Ask(ask) = &editor.purpose {
+        notes.extend(state.ask_notes(ask, &editor.text));
+    }
+    if notes.is_empty() {
+        return (area, 1);
+    }
+    let notes: Vec<String> = notes
         .iter()
         .flat_map(|line| width::wrap(&clean::for_display_lines(&state.veiled(line)), usize::from(area.width)))
         .collect();

@@ -209,7 +209,7 @@ impl Desk {
         Ok(Outcome::default())
     }
 
-    fn formed_name(&self, object: ObjectRef) -> String {
+    pub(super) fn formed_name(&self, object: ObjectRef) -> String {
         match object {
             ObjectRef::Account(id) => self.display_name(Target::Account(id)),
             ObjectRef::Group(id) => self.display_name(Target::Group(id)),

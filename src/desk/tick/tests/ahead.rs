@@ -266,7 +266,7 @@ fn what_is_taken_back_goes_on_after_a_crash_and_no_tick_comes_between() {
         if book.desk.desk.tick.held.is_some() {
             let command_id = book.desk.desk.ids.next(back);
             let command = Command::ConfirmClock;
-            book.desk.begin_as(operator, Request::Do { command_id, command, if_rev: None });
+            book.desk.begin_as(operator, Request::Do { command_id, command, saw: None });
         }
         book.desk.tick_once();
         (0..3).for_each(|_| book.desk.idle());

@@ -445,7 +445,7 @@ fn a_command_repeated_after_a_crash_goes_on_and_nobody_gets_two() {
     let request = || crate::door::Request::Do {
         command_id,
         command: Command::Compose { compose: compose.clone(), dry_run: false },
-        if_rev: None,
+        saw: None,
     };
     let entered = |book: &Book| book.desk.desk.store().columns.enrolments.iter().count();
     // The first slices are in when the desk ends.

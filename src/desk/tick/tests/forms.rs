@@ -521,7 +521,7 @@ fn a_list_that_is_filled_again_by_a_redo_in_the_middle_is_followed_once() {
         let fill = listed.filling("客甲、客乙、客丙");
         for command in [fill, Command::Undo { act: None }, Command::Redo] {
             let command_id = listed.book.desk.desk.ids.next(listed.book.desk.now().wall);
-            listed.book.desk.begin_as("王店长", Request::Do { command_id, command, if_rev: None });
+            listed.book.desk.begin_as("王店长", Request::Do { command_id, command, saw: None });
             let works = &listed.book.desk.desk.store.columns.works;
             let left = works.iter().filter(|left| matches!(left.work, Work::OfferAgain { .. })).count();
             assert!(left <= 1, "{share}: {works:?}");

@@ -39,6 +39,7 @@ mod room;
 mod rota;
 mod rules;
 mod runout;
+mod saw;
 mod shift;
 mod slices;
 mod tallies;

@@ -124,7 +124,7 @@ fn a_command_that_is_repeated_while_it_goes_on_is_carried_out_once() {
     let (mut book, members) = with_members(120);
     book.sop(CALL);
     let command_id = book.desk.desk.ids.next(book.desk.now().wall);
-    let request = || Request::Do { command_id, command: enrol_everybody("call", false), if_rev: None };
+    let request = || Request::Do { command_id, command: enrol_everybody("call", false), saw: None };
     let first = book.desk.begin_as("小李", request());
     let second = book.desk.begin_as("小李", request());
     assert!(book.desk.last.more);
@@ -151,7 +151,7 @@ fn a_tick_that_fires_much_lets_human_acts_through() {
     assert!(fired > 0 && fired < members.len(), "{fired}");
     let note = Command::Note { on: vec![ObjectId::Member(members[0])], text: "忙".to_owned() };
     let command_id = book.desk.desk.ids.next(book.desk.now().wall);
-    let tag = book.desk.begin_as("小李", Request::Do { command_id, command: note, if_rev: None });
+    let tag = book.desk.begin_as("小李", Request::Do { command_id, command: note, saw: None });
     assert!(matches!(book.desk.answer(tag), Some(Reply::Done(_))), "it is answered in its own turn");
     assert!(book.desk.last.more);
     book.desk.tick();
@@ -307,7 +307,7 @@ fn who_was_promised_to_enter_enters_when_there_is_room_again() {
     let group = book.group("宠友1群");
     book.sop(CALL);
     let command_id = book.desk.desk.ids.next(book.desk.now().wall);
-    let request = || Request::Do { command_id, command: enrol_everybody("call", false), if_rev: None };
+    let request = || Request::Do { command_id, command: enrol_everybody("call", false), saw: None };
     let tag = book.desk.begin_as("小李", request());
     book.desk.idle();
     let entered = book.desk.desk.store.columns.enrolments.len();

@@ -98,12 +98,12 @@ pub(super) fn differ(one: &[String], other: &[String]) -> Option<(String, String
 pub(super) fn begin(book: &mut Book, command: Command) -> u64 {
     book.desk.most = (0, 0);
     let command_id = book.desk.desk.ids.next(book.desk.now().wall);
-    let tag = book.desk.begin_as("小李", Request::Do { command_id, command, if_rev: None });
+    let tag = book.desk.begin_as("小李", Request::Do { command_id, command, saw: None });
     assert!(book.desk.last.more && !book.desk.desk.store.columns.works.is_empty(), "it is done in one turn");
     let group = book.desk.desk.store.columns.groups.id(0).unwrap();
     let note = Command::Note { on: vec![ObjectId::Group(group)], text: "忙".to_owned() };
     let command_id = book.desk.desk.ids.next(book.desk.now().wall);
-    let between = book.desk.begin_as("小王", Request::Do { command_id, command: note, if_rev: None });
+    let between = book.desk.begin_as("小王", Request::Do { command_id, command: note, saw: None });
     assert!(matches!(book.desk.answer(between), Some(Reply::Done(_))), "a human act waits");
     assert!(book.desk.answer(tag).is_none());
     tag
@@ -218,7 +218,7 @@ pub(super) fn enters(book: &mut Book, command: &Command, entered: usize) -> Outc
 
     // the process ends in the middle: asked again, it is the same act
     let command_id = book.desk.desk.ids.next(book.desk.now().wall);
-    let request = || Request::Do { command_id, command: command.clone(), if_rev: None };
+    let request = || Request::Do { command_id, command: command.clone(), saw: None };
     book.desk.begin_as("小李", request());
     let act = book.desk.desk.store.columns.works[0].act;
     book.desk.restart();

@@ -91,7 +91,7 @@ impl Bench {
 
     fn command(&mut self, command: Command) -> Outcome {
         let command_id: CommandId = self.commands.next(Timestamp(MORNING));
-        match self.ask(Request::Do { command_id, command, if_rev: None }) {
+        match self.ask(Request::Do { command_id, command, saw: None }) {
             Reply::Done(outcome) => outcome,
             other => panic!("{other:?}"),
         }
