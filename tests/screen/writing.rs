@@ -111,6 +111,7 @@ fn nothing_written_goes_by_esc_alone() {
         ("o '她说月底再看一次", "改过还没保存: Ctrl-s 保存, Ctrl-g 放弃", 0),
         ("N 1 '新群", "改过还没保存: Ctrl-s 保存, Ctrl-g 放弃", 0),
         ("a '小雨妈 enter 4 '奶粉三罐月底再来拿", "还没记下: Enter 记下, Ctrl-g 放弃", 1),
+        ("a '小雨妈 , '阿珍 ,", "Ctrl-g 放弃这 2 个名字", 0),
         ("m 1 '#宝妈", "还没排上, 走了就不留: Ctrl-g 放弃", 0),
         (&format!("{COMPOSE} '来坐坐 ctrl-s"), "还没排上, 走了就不留: Ctrl-g 放弃", 0),
     ];
@@ -128,10 +129,34 @@ fn nothing_written_goes_by_esc_alone() {
         assert_eq!(screen.state.popups.len(), stay, "{keys}\n{}", screen.picture());
     }
     // what is empty, short or as it was goes at once
-    for keys in ["e", "o '月底", "N 1", "m 1"] {
+    for keys in ["e", "o '月底", "N 1", "m 1", "a '小雨妈 ,"] {
         let mut screen = screen();
         screen.keys(keys).keys("esc");
         assert!(screen.state.popups.is_empty(), "{keys}\n{}", screen.picture());
+    }
+    // whoever was marked before is still marked
+    let mut screen = screen();
+    screen.keys("8 space space a esc esc");
+    assert!(screen.state.popups.is_empty(), "{}", screen.picture());
+}
+
+#[test]
+fn the_foot_of_a_form_names_the_key_that_leaves_it_as_it_is() {
+    let drop = ["放弃", "放棄", "leave"];
+    for (open, write, leaves) in [
+        ("e", "'加一句", drop),
+        ("N 1", "'新群", drop),
+        ("= 1", "'梨", drop),
+        ("a '小雨妈 enter 4", "'奶粉三罐月底再来拿", ["返回", "返回", "back"]),
+    ] {
+        for (lang, leaves) in [Lang::ZhCn, Lang::ZhTw, Lang::En].into_iter().zip(leaves) {
+            let mut screen = Screen::new(Desk::small(), (80, 24), lang);
+            let (esc, give_up) = (format!("Esc {leaves}"), format!("Ctrl-g {leaves}"));
+            let picture = screen.keys(open).picture();
+            assert!(picture.contains(&esc) && !picture.contains(&give_up), "{open}\n{picture}");
+            let picture = screen.keys(write).picture();
+            assert!(picture.contains(&give_up) && !picture.contains(&esc), "{open}\n{picture}");
+        }
     }
 }
 

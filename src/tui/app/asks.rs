@@ -123,7 +123,7 @@ impl State {
             let left = if left > 1 { self.fill(Words::AskLeft, &[("n", &left)]) } else { String::new() };
             let title = format!("{}{group}  {left}", ask.key).trim_end().to_owned();
             let hint = if ask.kind == "list" { Words::AskListHint } else { Words::EditHint };
-            let hint = self.fill_in(Context::Editor, hint, &[]);
+            let hint = self.foot(Context::Editor, hint, &[]);
             let saw = seen(&ask);
             let mut editor = Editor::new(title, hint, &text, Purpose::Ask(Box::new(ask))).standing_on(saw);
             if proposed {
@@ -142,7 +142,7 @@ impl State {
     }
 
     /// What stands above the line or the text of a form: how it is written, and the message that will say it.
-    pub fn ask_notes(&self, ask: &AskView, typed: &str) -> Vec<String> {
+    pub fn ask_notes(&self, ask: &AskView, typed: &str, is_written: bool) -> Vec<String> {
         let example = match ask.kind.as_str() {
             "lines" => Words::AskExampleLines,
             "list" => Words::AskExampleList,
@@ -163,7 +163,8 @@ impl State {
             notes.extend(ask.preview.join(&said).lines().map(|line| format!("  {line}")));
         }
         if !matches!(ask.kind.as_str(), "lines" | "list") {
-            notes.push(self.fill_in(Context::Prompt, Words::LineHint, &[]));
+            let foot = self.foot(Context::Prompt, Words::LineHint, &[]);
+            notes.push(foot.of(is_written).to_owned());
         }
         if ask.proposed && ask.kind == "list" {
             notes.push(self.fill(Words::AskLast, &[("value", &ask.value.replace('\n', ", "))]));

@@ -144,7 +144,7 @@ impl State {
     fn ask_what(&mut self, draft: Draft) {
         let title = self.text(ComposeWords::TextTitle).to_owned();
         let variable = if draft.compose.to == Kind::Group { "{{ group }}" } else { "{{ name }}" };
-        let hint = self.fill_in(Context::Editor, ComposeWords::TextHint, &[("variable", &variable)]);
+        let hint = self.foot(Context::Editor, ComposeWords::TextHint, &[("variable", &variable)]);
         let text = draft.compose.text.clone();
         let reach = self.ask_reach(&draft, &draft.compose.filter);
         let mut editor = Editor::new(title, hint, &text, Purpose::Compose(Box::new(draft)));

@@ -138,7 +138,7 @@ impl State {
     fn correct_editor(&self, (task, part): (TaskId, Option<u16>), text: &str, got: Option<u32>) -> Editor {
         Editor::new(
             self.text(Words::CorrectTextTitle).to_owned(),
-            self.fill_in(Context::Editor, Words::EditHint, &[]),
+            self.foot(Context::Editor, Words::EditHint, &[]),
             text,
             Purpose::CorrectText { task, part, got },
         )

@@ -274,7 +274,7 @@ impl State {
             Purpose::CorrectText { task, part, .. } => {
                 let next = Purpose::CorrectNotice { task: *task, part: *part, text: text.to_owned() };
                 let title = self.text(Words::CorrectNoticeTitle).to_owned();
-                let hint = self.fill_in(Context::Editor, Words::CorrectNoticeHint, &[]);
+                let hint = self.foot(Context::Editor, Words::CorrectNoticeHint, &[]);
                 let draft = notice_draft(text, self.lang);
                 self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, &draft, next))));
                 None

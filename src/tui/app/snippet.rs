@@ -44,7 +44,7 @@ impl State {
             None => (prompt.field.text().trim().to_owned(), None),
         };
         let title = self.text(Words::SnippetTitle).to_owned();
-        let hint = self.fill_in(Context::Editor, Words::SnippetEditHint, &[]);
+        let hint = self.foot(Context::Editor, Words::SnippetEditHint, &[]);
         let mut editor = Editor::new(title, hint, &page, Purpose::Snippet(before.clone()));
         if before.is_some() {
             editor = editor.standing_on(Saw::Text(Some(page.clone())));

@@ -60,7 +60,7 @@ impl State {
             return;
         }
         let title = self.text(Words::PasteGroups).to_owned();
-        let hint = self.fill_in(Context::Editor, Words::PasteGroupsHint, &[]);
+        let hint = self.foot(Context::Editor, Words::PasteGroupsHint, &[]);
         self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, "", Purpose::Groups))));
     }
 

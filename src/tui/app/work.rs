@@ -279,7 +279,7 @@ impl State {
         }
         let name = self.task().map(|task| task.target_name.clone()).unwrap_or_default();
         let title = self.fill(Words::EditTitle, &[("name", &name)]);
-        let hint = self.fill_in(Context::Editor, Words::EditHint, &[]);
+        let hint = self.foot(Context::Editor, Words::EditHint, &[]);
         let editor = Editor::new(title, hint, text.as_deref().unwrap_or_default(), Purpose::Rewrite(task));
         let editor = editor.standing_on(Saw::Text(text));
         self.popups.push(Popup::Editor(Box::new(editor)));

@@ -228,7 +228,11 @@ impl CampaignForm {
 
     pub(in crate::tui) fn hint(&self, state: &State) -> String {
         let words = if self.tried.is_some() { CampaignWords::HintGo } else { CampaignWords::Hint };
-        state.fill(words, &[])
+        state.foot(Context::Form, words, &[]).of(self.is_changed()).to_owned()
+    }
+
+    fn is_changed(&self) -> bool {
+        self.rows.iter().any(|row| row.typed.text() != row.begun)
     }
 
     pub(super) fn text(&self, what: What) -> &str {
@@ -246,8 +250,7 @@ impl CampaignForm {
         match action {
             Some(Action::Save) => self.save(state),
             Some(action @ (Action::Leave | Action::GiveUp)) => {
-                let is_changed = self.rows.iter().any(|row| row.typed.text() != row.begun);
-                let lost = is_changed.then(|| state.fill_in(Context::Form, Words::UnsavedEdit, &[]));
+                let lost = self.is_changed().then(|| state.fill_in(Context::Form, Words::UnsavedEdit, &[]));
                 let words = self.leaving.by(action, lost)?;
                 state.say(Tone::Warning, words);
             }

@@ -8,7 +8,7 @@
 use crossterm::event::KeyCode;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Leaving, Popup, Standing};
+use super::{Foot, Leaving, Popup, Standing};
 use crate::book::TaskId;
 use crate::door::detail::AskView;
 use crate::door::reply::Suggestion;
@@ -51,7 +51,7 @@ pub enum Purpose {
 #[derive(Clone, Debug)]
 pub struct Editor {
     pub title: String,
-    pub hint: String,
+    hint: Foot,
     pub text: String,
     /// Byte position, always on a grapheme boundary.
     pub cursor: usize,
@@ -77,7 +77,7 @@ pub struct Editor {
 
 impl Editor {
     /// Opens a text; the cursor stands behind it.
-    pub fn new(title: String, hint: String, text: &str, purpose: Purpose) -> Self {
+    pub fn new(title: String, hint: Foot, text: &str, purpose: Purpose) -> Self {
         let text = clean::for_clipboard(text).into_owned();
         Self {
             title,
@@ -128,6 +128,11 @@ impl Editor {
     pub(in crate::tui) fn written(&self) -> Option<&str> {
         let began_so = self.text == self.original && !matches!(self.purpose, Purpose::Compose(_));
         (!began_so && !self.text.trim().is_empty()).then_some(self.text.as_str())
+    }
+
+    /// What stands below it: how it is saved, and how it is left as it is.
+    pub fn foot(&self) -> &str {
+        self.hint.of(self.text != self.original)
     }
 
     /// Puts another text into its place.
@@ -394,7 +399,7 @@ mod tests {
 
     fn check(text: &str, keys: &[KeyCode], expected: &str) {
         let mut state = State::new(Start::default());
-        let mut popup = Editor::new(String::new(), String::new(), text, Purpose::Groups);
+        let mut popup = Editor::new(String::new(), Foot::default(), text, Purpose::Groups);
         for code in keys {
             match Box::new(popup).key(&mut state, Key::plain(*code)) {
                 Some(Popup::Editor(editor)) => popup = *editor,

@@ -159,7 +159,7 @@ impl FormPopup {
         self.ahead.clear();
     }
 
-    fn is_changed(&self) -> bool {
+    pub fn is_changed(&self) -> bool {
         self.rows.iter().any(|row| row.typed.text() != row.begun)
     }
 

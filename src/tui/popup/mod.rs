@@ -14,6 +14,7 @@ pub mod editor;
 pub mod field;
 pub mod form;
 pub mod import;
+mod leaving;
 pub mod menu;
 pub mod prompt;
 pub mod quick;
@@ -26,6 +27,7 @@ pub use card::Card;
 pub use editor::Editor;
 pub use form::FormPopup;
 pub use import::Import;
+pub use leaving::Foot;
 pub use menu::{Choice, Item, Menu};
 pub use prompt::{Prompt, PromptKind};
 pub use quick::Quick;
@@ -34,10 +36,10 @@ pub use standing::Standing;
 use super::app::writing::WritingWords;
 use super::key::Key;
 use super::keymap::Context;
-use super::registry::Action;
 use super::state::State;
 use super::words::{ComposeWords, Words};
 use crate::door::Reply;
+use leaving::Leaving;
 use menu::Filling;
 
 /// One layer over the panes.
@@ -103,30 +105,6 @@ impl Popup {
     /// True when it stands in the prompt row instead of a box.
     pub const fn is_prompt(&self) -> bool {
         matches!(self, Self::Prompt(_) | Self::Quick(_))
-    }
-}
-
-/// Whether who leaves was asked about what they wrote.
-///
-/// Another key gives it up than the one that asks: Esc is held down, and pressed once more to leave an input method.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Leaving {
-    asked: bool,
-}
-
-impl Leaving {
-    const ASKED: Self = Self { asked: true };
-
-    /// What is said where it stays, which is nothing where it is given up before anybody was asked; none where it goes.
-    fn by(&mut self, action: Action, lost: Option<String>) -> Option<String> {
-        match action {
-            Action::GiveUp if self.asked => None,
-            Action::GiveUp => lost.map(|_| String::new()),
-            _ => {
-                self.asked = lost.is_some();
-                lost
-            }
-        }
     }
 }
 

@@ -335,12 +335,17 @@ impl Prompt {
         is_filter(text).then_some(text)
     }
 
+    /// Whether something is written that would be missed.
+    pub fn is_written(&self) -> bool {
+        let text = self.field.text();
+        self.saves() && text != self.begun && would_be_missed(text)
+    }
+
     /// Goes, or says first what would be lost by that and stays.
     fn leave(mut self: Box<Self>, state: &mut State, action: Action, leaving: Leaving) -> Option<Popup> {
         self.leaving = leaving;
         let text = self.field.text();
-        let is_new = self.saves() && text != self.begun && would_be_missed(text);
-        let lost = if is_new {
+        let lost = if self.is_written() {
             Some(state.fill_in(Context::Prompt, Words::UnsavedEdit, &[]))
         } else {
             State::leaves_written(&self.kind, text)

@@ -3,6 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::app::asks::AskWords;
+use super::super::keymap::Context;
 use super::super::popup::editor::Purpose;
 use super::super::popup::{Editor, FormPopup, Menu, Popup, Prompt, PromptKind};
 use super::super::state::State;
@@ -173,7 +174,8 @@ fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Pain
     let cursor = prompt_cursor(layout, &prompt_label(state, &prompt.kind), prompt.field.before_cursor());
     if let PromptKind::Ask(ask) = &prompt.kind {
         let now = prompt.standing.now.iter().map(|line| state.veiled(line).into_owned());
-        let mut notes: Vec<String> = now.chain(state.ask_notes(ask, prompt.field.text())).collect();
+        let mut notes: Vec<String> =
+            now.chain(state.ask_notes(ask, prompt.field.text(), prompt.is_written())).collect();
         if prompt.field.is_selected() {
             notes.push(state.text(AskWords::AskSelected).to_owned());
         }
@@ -225,7 +227,7 @@ fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Pain
     let columns = usize::from(area.width).saturating_sub(1).max(1);
     // how it is written is said whole
     let selected = editor.is_selected().then(|| format!("{}  ", state.text(AskWords::AskSelected)));
-    let hint_words = format!("{}{}", selected.unwrap_or_default(), editor.hint);
+    let hint_words = format!("{}{}", selected.unwrap_or_default(), editor.foot());
     let hints = width::wrap(&hint_words, usize::from(area.width));
     let below = (hints.len() as u16).min(HINT_ROWS).saturating_sub(1).min(area.height / 3);
     let area = Rect { height: area.height - below, ..area };
@@ -266,7 +268,7 @@ fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Pain
 fn frame_form(state: &State, editor: &Editor, area: Rect, paint: &mut Paint<'_>) -> (Rect, u16) {
     let mut notes = editor.standing.now.clone();
     if let Purpose::Ask(ask) = &editor.purpose {
-        notes.extend(state.ask_notes(ask, &editor.text));
+        notes.extend(state.ask_notes(ask, &editor.text, false));
     }
     if notes.is_empty() {
         return (area, 1);
@@ -375,8 +377,9 @@ fn draw_form(state: &State, layout: &Layout, form: &FormPopup, paint: &mut Paint
         }
     }
     let turns = form.rows.get(form.cursor).is_some_and(|row| matches!(row.spec.input, Input::Choice(_)));
-    let words = &state.fill(if turns { Words::FormChoiceHint } else { Words::FormHint }, &[]);
-    hint(area, &with_more(state, words, below), paint);
+    let words = if turns { Words::FormChoiceHint } else { Words::FormHint };
+    let foot = state.foot(Context::Form, words, &[]);
+    hint(area, &with_more(state, foot.of(form.is_changed()), below), paint);
     cursor
 }
 

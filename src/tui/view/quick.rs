@@ -151,11 +151,12 @@ fn heading(state: &State, popup: &Quick) -> (String, String) {
         Stage::Where => (step(2, state.text(QuickWords::WhereStep)), state.fill(QuickWords::WhereHint, &[])),
         Stage::What => (step(3, state.text(QuickWords::What)), state.fill(QuickWords::More, &[])),
         Stage::With(kind) if popup.has_own_words(*kind) => {
-            (step(3, kind.label(state.lang)), state.fill(QuickWords::OwnWords, &[]))
+            let foot = state.foot(popup.context(), QuickWords::OwnWords, &[]);
+            (step(3, kind.label(state.lang)), foot.of(popup.is_written()).to_owned())
         }
         Stage::With(kind) => {
-            let foot =
-                format!("{}  {}", state.text(how_to_say(*kind)), state.fill(QuickWords::WithHint, &[]));
+            let foot = state.foot(popup.context(), QuickWords::WithHint, &[]);
+            let foot = format!("{}  {}", state.text(how_to_say(*kind)), foot.of(popup.is_written()));
             (step(3, kind.label(state.lang)), foot)
         }
         Stage::Unknown(_) => {

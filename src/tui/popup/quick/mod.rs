@@ -83,8 +83,8 @@ pub struct Quick {
     checking: Option<u64>,
     /// Where it happened was asked and left open.
     anywhere: bool,
-    /// A list was pasted.
-    pasted: bool,
+    /// How many of them nobody typed: the cursor was on them.
+    given: usize,
     leaving: Leaving,
     /// The stages gone through, for going back one at a time.
     trail: Vec<Stage>,
@@ -105,7 +105,9 @@ impl Quick {
             .into_iter()
             .map(|(id, name)| Chip { known: Known::One(id, String::new()), said: String::new(), name })
             .collect();
+        let given = chips.len();
         Self {
+            given,
             stage: if chips.is_empty() { Stage::Who } else { Stage::What },
             chips,
             place,
@@ -118,7 +120,6 @@ impl Quick {
             guessed: false,
             checking: None,
             anywhere: false,
-            pasted: false,
             leaving: Leaving::default(),
             trail: Vec::new(),
             offers_for: None,
@@ -492,7 +493,6 @@ impl Quick {
                 self.field.set("");
                 self.offers.clear();
                 self.offers_for = None;
-                self.pasted = true;
                 // One line may end with what happened: it stands to be seen, and Enter takes it.
                 let one_line = !all.trim_end().contains('\n');
                 let (names, event) = ending_event(&all).filter(|_| one_line).unwrap_or((all.as_str(), ""));

@@ -123,14 +123,19 @@ pub(super) fn ending_event(text: &str) -> Option<(&str, &str)> {
 impl Quick {
     /// What is said where leaving throws away what would be typed again with some pains.
     pub(super) fn lost(&self, state: &State) -> Option<String> {
+        let is_lost = self.is_written();
+        is_lost.then(|| match self.stage {
+            Stage::With(_) => state.fill_in(Context::Prompt, QuickWords::LostWords, &[]),
+            _ => state.fill_in(Context::Prompt, QuickWords::Lost, &[("n", &self.chips.len())]),
+        })
+    }
+
+    /// Whether there is something in this stage that would be missed: names of some that were typed or pasted, words.
+    pub fn is_written(&self) -> bool {
         match self.stage {
-            Stage::Who if self.pasted && self.chips.len() > 1 => {
-                Some(state.fill_in(Context::Prompt, QuickWords::Lost, &[("n", &self.chips.len())]))
-            }
-            Stage::With(_) if would_be_missed(self.field.text()) => {
-                Some(state.fill_in(Context::Prompt, QuickWords::LostWords, &[]))
-            }
-            _ => None,
+            Stage::Who => self.chips.len() > self.given + 1,
+            Stage::With(_) => would_be_missed(self.field.text()),
+            _ => false,
         }
     }
 
