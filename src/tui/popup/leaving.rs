@@ -55,7 +55,7 @@ impl State {
     pub(in crate::tui) fn foot(
         &self,
         context: Context,
-        words: impl Message + Copy,
+        words: impl Message,
         values: &[(&str, &dyn Display)],
     ) -> Foot {
         let give_up = self.fill_in(context, LeavingWords::GiveUp, &[]);

@@ -174,11 +174,9 @@ fn draw_offers(state: &State, layout: &Layout, prompt: &Prompt, paint: &mut Pain
     let cursor = prompt_cursor(layout, &prompt_label(state, &prompt.kind), prompt.field.before_cursor());
     if let PromptKind::Ask(ask) = &prompt.kind {
         let now = prompt.standing.now.iter().map(|line| state.veiled(line).into_owned());
-        let mut notes: Vec<String> =
-            now.chain(state.ask_notes(ask, prompt.field.text(), prompt.is_written())).collect();
-        if prompt.field.is_selected() {
-            notes.push(state.text(AskWords::AskSelected).to_owned());
-        }
+        let notes = state.ask_notes(ask, prompt.field.text(), prompt.is_written());
+        let selected = prompt.field.is_selected().then(|| state.text(AskWords::AskSelected).to_owned());
+        let notes: Vec<String> = now.chain(notes).chain(selected).collect();
         let area = boxed(layout, 92, notes.len() as u16, "", paint);
         for (at, note) in notes.iter().take(usize::from(area.height)).enumerate() {
             paint.text(area.x, area.y + at as u16, area.width, note, Role::Dim);
@@ -226,9 +224,8 @@ fn draw_editor(state: &State, layout: &Layout, editor: &Editor, paint: &mut Pain
     let area = boxed(layout, 92, layout.message.y, &editor.title, paint);
     let columns = usize::from(area.width).saturating_sub(1).max(1);
     // how it is written is said whole
-    let selected = editor.is_selected().then(|| format!("{}  ", state.text(AskWords::AskSelected)));
-    let hint_words = format!("{}{}", selected.unwrap_or_default(), editor.foot());
-    let hints = width::wrap(&hint_words, usize::from(area.width));
+    let selected = if editor.is_selected() { state.text(AskWords::AskSelected) } else { "" };
+    let hints = width::wrap(format!("{selected}  {}", editor.foot()).trim_start(), usize::from(area.width));
     let below = (hints.len() as u16).min(HINT_ROWS).saturating_sub(1).min(area.height / 3);
     let area = Rect { height: area.height - below, ..area };
     let (area, foot) = frame_form(state, editor, area, paint);
