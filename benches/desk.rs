@@ -156,7 +156,7 @@ impl Bench {
 
     fn run(&mut self, about: &'static str, command: Command) -> Reply {
         let command_id: CommandId = self.commands.next(self.now.wall);
-        let reply = self.ask(about, Request::Do { command_id, command, if_rev: None });
+        let reply = self.ask(about, Request::Do { command_id, command, saw: None });
         assert!(matches!(reply, Reply::Done(_)), "{reply:?}");
         reply
     }

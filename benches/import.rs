@@ -132,7 +132,7 @@ pub fn run() {
                 let name = format!("手工{}", acts.len());
                 let command = Command::Create { kind: Kind::Member, fields: vec![(Field::Name, name)] };
                 let (act, reply) =
-                    time(|| door.ask(Request::Do { command_id, command, if_rev: None }).unwrap().reply);
+                    time(|| door.ask(Request::Do { command_id, command, saw: None }).unwrap().reply);
                 assert!(matches!(reply, Reply::Done(_)), "{reply:?}");
                 acts.push(act);
                 std::thread::sleep(Duration::from_millis(5));

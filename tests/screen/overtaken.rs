@@ -18,12 +18,14 @@ use super::forms::goods;
 const LANGS: [Lang; 3] = [Lang::ZhCn, Lang::ZhTw, Lang::En];
 
 /// What the desk says of what another has written meanwhile.
+#[expect(clippy::unnecessary_wraps, reason = "as the outcome carries it")]
 fn changed(now: Saw) -> Option<Refusal> {
     let mut refusal = Refusal::new(RefusalKind::Changed, "小李 14:02");
     refusal.stands = Some(now);
     Some(refusal)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the outcome carries it")]
 fn text(text: &str) -> Option<Saw> {
     Some(Saw::Text(Some(text.to_owned())))
 }
