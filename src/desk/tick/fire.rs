@@ -16,8 +16,8 @@ use super::super::view::subject::is_alive;
 use super::turns::HELD_TURN;
 use crate::book::time::MINUTE;
 use crate::book::{
-    AccountId, ContactState, EndReason, Enrolment, EnrolmentId, GroupId, MemberId, Target, Task, TaskId,
-    TaskKey, TaskKind, TaskState, TaskStatus, Timestamp, Via, WaitReason,
+    AccountId, ContactState, EndReason, Enrolment, EnrolmentId, GroupId, MemberId, PlaybookId, Target, Task,
+    TaskId, TaskKey, TaskKind, TaskState, TaskStatus, Timestamp, Via, WaitReason,
 };
 use crate::queue::order::Owner;
 use crate::sop::format::{Ask, Playbook, Step, StepPer};
@@ -443,17 +443,25 @@ impl Desk {
         let (Some(account), Some(column)) = (task.status.account, columns.members.by_id(member)) else {
             return Ok(None);
         };
-        let other = self
-            .store
-            .bodies
-            .get(&keys::lookalike(&key.playbook, &key.step, account, column.name()))?
-            .and_then(|bytes| keys::id_from::<TaskId>(&bytes));
-        let Some(other) = other.map(|id| self.store.task(id)).transpose()?.flatten() else { return Ok(None) };
+        let other = self.last_of_name((&key.playbook, &key.step), account, column.name())?;
+        let Some(other) = other else { return Ok(None) };
         // what is found late would have come when it was due
         let near = task.status.due_at.min(act.at).since(other.fired_at) < LOOKALIKE;
         let namesake = other.member().and_then(|id| columns.members.by_id(id));
         let may_be_one = other.target != task.target && namesake.is_none_or(|it| !column.differs_from(&it));
         Ok((near && may_be_one).then(|| HELD_LOOKALIKE.to_owned()))
+    }
+
+    /// The last private task of a step from an account to anybody of a name.
+    pub(in crate::desk) fn last_of_name(
+        &self,
+        (playbook, step): (&PlaybookId, &str),
+        account: AccountId,
+        name: &str,
+    ) -> Result<Option<Task>, DeskError> {
+        let last = self.store.bodies.get(&keys::lookalike(playbook, step, account, name))?;
+        let last = last.and_then(|bytes| keys::id_from::<TaskId>(&bytes));
+        Ok(last.map(|id| self.store.task(id)).transpose()?.flatten())
     }
 
     /// The member whom a private step waits for because nobody of us is their friend.

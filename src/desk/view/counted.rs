@@ -1,13 +1,12 @@
 //! What counts before anything of a forecast comes: what is open, what was sent, and who of a name had a step last.
 
-use crate::book::{Cap, CapScope, PlaybookId, Target, TaskId, TaskState, Timestamp, Via};
+use crate::book::{Cap, CapScope, PlaybookId, Target, TaskState, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::tick::fire::LOOKALIKE;
 use crate::desk::tick::limits::Whom;
 use crate::queue::caps::{Count, applies};
 use crate::store::columns::task::TaskColumn;
-use crate::store::keys;
 
 impl Desk {
     /// Which caps count an open task, a bit each.
@@ -34,7 +33,7 @@ impl Desk {
     }
 
     /// Who of a name was sent a step from an account last, where that is not long ago.
-    pub(super) fn last_of_name(
+    pub(super) fn recent_of_name(
         &self,
         (position, at_step): (u16, u16),
         account: u32,
@@ -46,9 +45,7 @@ impl Desk {
         let (Some(step), Some(account)) = (playbook.step(at_step), columns.accounts.id(account)) else {
             return Ok(None);
         };
-        let known = self.store.bodies.get(&keys::lookalike(&id, &step.id, account, name))?;
-        let known = known.and_then(|bytes| keys::id_from::<TaskId>(&bytes));
-        let last = known.map(|id| self.store.task(id)).transpose()?.flatten();
+        let last = self.last_of_name((&id, &step.id), account, name)?;
         let last = last.filter(|task| at.since(task.fired_at) < LOOKALIKE);
         Ok(last.and_then(|task| task.member()).and_then(|id| columns.members.row(id)))
     }

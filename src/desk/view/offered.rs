@@ -473,7 +473,7 @@ impl Offering {
             Entry::Occupied(last) => last.into_mut(),
             Entry::Vacant(first) => {
                 *budget = budget.saturating_sub(LAST);
-                first.insert(desk.last_of_name(step, account, member.name(), at)?)
+                first.insert(desk.recent_of_name(step, account, member.name(), at)?)
             }
         };
         let differs = |last| columns.members.get(last).is_some_and(|last| member.differs_from(&last));
