@@ -33,6 +33,11 @@ pub const fn gives_way_under(cap: &Cap, in_group: bool) -> bool {
     }
 }
 
+/// Whether what is said to others takes room under a cap as well.
+pub const fn is_shared(cap: &Cap) -> bool {
+    matches!(cap.scope.of, CapScope::Account | CapScope::Store)
+}
+
 impl<A: Copy + PartialEq> Waiting<A> {
     /// When to look again at what waits for what comes at an instant.
     fn looks_again(&self, comes: Timestamp) -> Timestamp {
@@ -51,19 +56,22 @@ impl<A: Copy + PartialEq> Waiting<A> {
 
     /// When to look again at what waits under a cap for its rivals: those within the span of the cap where it has no room
     /// for all of them, and those that are due where a distance is to be kept. What comes when it would be over is not
-    /// waited for. None where it need not wait.
+    /// waited for. Under a cap that is shared with others, these take room too: `others` is how many, at most, are still
+    /// to say something within the span. None where it need not wait.
     pub fn looks_at(
         &self,
         rivals: &[Rival<A>],
         cap: &Cap,
         used: u32,
+        others: usize,
         span: (Timestamp, Timestamp),
     ) -> Option<Timestamp> {
         let comes_in_time =
             |rival: &&Rival<A>| self.shares(cap, rival) && rival.at < span.1 && self.can_wait_for(rival.at);
         let within: Vec<Timestamp> = rivals.iter().filter(comes_in_time).map(|rival| rival.at).collect();
         let last = within.iter().max()?;
-        let n = u32::try_from(within.len()).unwrap_or(u32::MAX);
+        let claim = if is_shared(cap) { others.max(within.len()) } else { within.len() };
+        let n = u32::try_from(claim).unwrap_or(u32::MAX);
         if used.saturating_add(n) >= most(cap, span) {
             return Some(self.looks_again(*last));
         }

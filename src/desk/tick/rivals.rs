@@ -5,6 +5,9 @@
 //! account they are a friend of owes each of its people. Of a step that picks only who is picked counts, as far as that is
 //! known. Where a distance is to be kept it waits for what is due now.
 //!
+//! A cap of an account or of the store is used up by others too: it has room for all only where it has room for everybody
+//! who still wakes within its span.
+//!
 //! What is said in a group waits so for what is more important there, under the caps of the group and of the account that
 //! speaks. What playbooks of members say in a group gives way, and nothing gives way to it.
 
@@ -20,7 +23,7 @@ use crate::book::{
 };
 use crate::desk::command::merge::rank;
 use crate::queue::caps::{AFTER, applies, window};
-use crate::queue::rivals::{Rival, Waiting, gives_way_under};
+use crate::queue::rivals::{Rival, Waiting, gives_way_under, is_shared};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
 use crate::sop::schedule::Course;
@@ -80,12 +83,22 @@ impl Desk {
         for cap in self.caps_about(whom, now)?.iter().filter(|cap| is_its(cap)) {
             let span = window(cap.per, now, zone);
             let used = self.count_of(cap, whom, span)?.used;
-            if let Some(again) = waiting.looks_at(&rivals, cap, used, span) {
+            let others = if is_shared(cap) { self.others_before(span.1, own) } else { 0 };
+            if let Some(again) = waiting.looks_at(&rivals, cap, used, others, span) {
                 let words = AFTER.to_owned();
                 return Ok(Some(Verdict::Hold { until: Some(again), why: Some(WaitReason::Cap { words }) }));
             }
         }
         Ok(None)
+    }
+
+    /// How many other enrolments look at what is next before an instant: no fewer than say something by then for the first
+    /// time, whoever they are about.
+    fn others_before(&self, end: Timestamp, own: EnrolmentId) -> usize {
+        let columns = &self.store.columns;
+        let wakes = columns.wakes.rank((end, 0));
+        let own = columns.enrolments.by_id(own).and_then(|column| column.next_at());
+        wakes.saturating_sub(usize::from(own.is_some_and(|at| at < end)))
     }
 
     /// What is more important in a group, and comes on this day.

@@ -90,6 +90,9 @@ pub(super) struct Offering {
     /// When what its account holds may be let go.
     let_go: HashMap<usize, Timestamp>,
     offered: Vec<bool>,
+    /// When all come by plan, in order once all are known; and how many have their end.
+    planned: Vec<Timestamp>,
+    settled: usize,
     /// By how many days each was moved.
     moved: Vec<i32>,
     /// What each enrolment is still to say that moves with what is late.
@@ -119,6 +122,8 @@ impl Offering {
             at: Vec::with_capacity(n),
             let_go: HashMap::new(),
             offered: vec![false; n],
+            planned: Vec::with_capacity(n),
+            settled: 0,
             moved: vec![0; n],
             moving: HashMap::new(),
             told: HashMap::new(),
@@ -147,6 +152,7 @@ impl Offering {
             *budget = budget.saturating_sub(MESSAGE);
             let Some((one, terms)) = walk.message(self.taken) else { break };
             self.at.push(one.at);
+            self.planned.push(one.at);
             self.waiting.push(Reverse((one.at, COMES, self.taken)));
             if let (Some(member), Via::Private, Some(_)) = (one.member, one.via, terms.rival) {
                 self.coming.entry(member).or_default().push(self.taken);
@@ -161,6 +167,9 @@ impl Offering {
                 self.moving.entry(terms.of).or_default().push(self.taken);
             }
             self.taken += 1;
+            if self.taken == self.n {
+                self.planned.sort_unstable();
+            }
         }
         while !self.waiting.is_empty() {
             if *budget == 0 {
@@ -293,7 +302,8 @@ impl Offering {
                         let span = window(rule.per, at, zone);
                         let used = self.count((*cap, *of), span, at).used;
                         let waiting = Waiting { account: one.account, now: at, until };
-                        let again = waiting.looks_at(rivals, rule, used, span)?;
+                        let others = self.others_before(span.1);
+                        let again = waiting.looks_at(rivals, rule, used, others, span)?;
                         Some((again, (span.0, *cap, *of)))
                     })
                 };
@@ -348,6 +358,11 @@ impl Offering {
             None => self.settle(walk, (place, terms), one, at, false),
         }
         Ok(())
+    }
+
+    /// How many other messages, at most, are still to come before an instant, this one looked at.
+    fn others_before(&self, end: Timestamp) -> usize {
+        self.planned.partition_point(|at| *at < end).saturating_sub(self.settled + 1)
     }
 
     /// From when on a message is not offered any more, moved as it is.
@@ -426,6 +441,7 @@ impl Offering {
     ) {
         if let Some((known, is)) = self.at.get_mut(place).zip(self.offered.get_mut(place)) {
             (*known, *is) = (at, offered);
+            self.settled += 1;
         }
         if let Some(coming) = one.group.and_then(|group| self.coming_in.get_mut(&group)) {
             coming.retain(|other| *other != place);

@@ -40,6 +40,7 @@ mod rota;
 mod rules;
 mod runout;
 mod saw;
+mod shared_caps;
 mod shift;
 mod slices;
 mod tallies;

@@ -38,7 +38,9 @@ impl Planning<'_> {
         let waiting = Waiting { account: rules.reach.account, now, until };
         its().find_map(|cap| {
             let span = window(cap.per, now, course.zone);
-            waiting.looks_at(&rivals, cap, self.count(at, cap, rules, span).used, span)
+            let others = self.walks.iter().enumerate();
+            let others = others.filter(|(other, walk)| *other != at && !walk.over && walk.next_at < span.1);
+            waiting.looks_at(&rivals, cap, self.count(at, cap, rules, span).used, others.count(), span)
         })
     }
 }
