@@ -56,6 +56,7 @@ impl Desk {
                 self.may_fit(act, Some(Target::Member(*member)))?;
                 self.gather_again(act, *member)?;
                 self.meant_again(act, *member)?;
+                self.wish_undone(act, *member, changes)?;
             }
             Body::Edited { object: Edited::Group(group), changes } => {
                 self.group_changed(act, *group, changes.iter().any(|c| c.field == "state"))?;

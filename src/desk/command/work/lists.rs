@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
@@ -21,7 +22,8 @@ use crate::book::{
 };
 use crate::door::reply::Outcome;
 use crate::sop::calendar::lost_days;
-use crate::sop::format::{Late, Playbook, Step, StepPer, TargetKind};
+use crate::sop::format::{Late as LateAs, Playbook, Step, StepPer, TargetKind};
+use crate::sop::grammar::WallTime;
 use crate::sop::schedule::{Course, Planned, has_passed};
 use crate::store::Body;
 use crate::store::columns::enrolment::EnrolmentColumn;
@@ -61,6 +63,34 @@ struct Follows {
     playbook: Arc<Playbook>,
     group: Option<GroupId>,
     steps: Vec<Meant>,
+}
+
+/// What has come of a step that means somebody since it was passed.
+pub(super) enum Late {
+    Nothing,
+    /// They get theirs, now or when the tick comes to it.
+    Offered,
+    /// It is over before a pause is.
+    Paused,
+    /// The pause has no end.
+    Stopped,
+}
+
+/// Until when a step that has come may still be begun; none where that is over. `ends` is when its campaign does.
+#[expect(clippy::option_option, reason = "over, or open until then, or without an end")]
+pub(super) fn open_still(
+    step: &Step,
+    planned: &Planned,
+    ends: Option<Timestamp>,
+    (zone, day_ends): (Tz, WallTime),
+    now: Timestamp,
+) -> Option<Option<Timestamp>> {
+    let until = planned.until.into_iter().chain(ends).min();
+    let over = match until {
+        Some(until) => until <= now,
+        None => step.late == LateAs::Drop && lost_days(planned.due_at, now, zone, day_ends) > 0,
+    };
+    (!over).then_some(until)
 }
 
 /// Says in an outcome what a list has changed.
@@ -230,11 +260,7 @@ impl Desk {
             let planned = course.planned_in(&step.id, asked.run, enrolment.status.progress.shifted_days);
             for planned in planned.into_iter().filter(|planned| planned.due_at <= act.at) {
                 let named = self.named(who, asked.playbook, asked.run, group)?;
-                let until = planned.until.into_iter().chain(ends).min();
-                let lost = lost_days(planned.due_at, act.at, zone, playbook.day_ends);
-                let over = until.is_some_and(|until| until <= act.at)
-                    || (until.is_none() && step.late == Late::Drop && lost > 0);
-                let open = (!over).then_some(until);
+                let open = open_still(step, &planned, ends, (zone, playbook.day_ends), act.at);
                 steps.push(Meant { place, planned, who: who.clone(), named, open });
             }
         }
@@ -281,41 +307,56 @@ impl Desk {
                 }
                 None if is_meant => {
                     let Some(until) = *open else { continue };
-                    if !has_passed(&enrolment.status.progress, planned) {
-                        // the tick comes to it
-                        self.fan_again(enrolment.id);
-                        if let Some(fresh) = self.store.enrolment(enrolment.id)?
-                            && fresh.status.state == EnrolmentState::Active
-                        {
-                            self.look_again(act, &fresh)?;
-                            counts.listed += 1;
-                        }
-                        continue;
+                    let meant = (who.as_str(), *group, named.as_slice());
+                    match self.offer_late(act, enrolment, playbook, step, planned, until, meant, member)? {
+                        Late::Offered => counts.listed += 1,
+                        Late::Paused => counts.paused_listed.push(self.display_name(target)),
+                        Late::Stopped => counts.stopped_listed.push(self.display_name(target)),
+                        Late::Nothing => {}
                     }
-                    if !self.may_come_late(enrolment, playbook, step, planned, act.at)? {
-                        continue;
-                    }
-                    let paused = self.paused_for(enrolment, step, act.at);
-                    let over = paused.map(|over| over.filter(|over| until.is_none_or(|end| *over < end)));
-                    if over == Some(None) {
-                        let has_end = paused.flatten().is_some();
-                        let names =
-                            if has_end { &mut counts.paused_listed } else { &mut counts.stopped_listed };
-                        names.push(self.display_name(target));
-                        continue;
-                    }
-                    let (group, named) = (*group, named.as_slice());
-                    let (of, not_before) = ((group, named), over.flatten());
-                    self.fan_late(
-                        act, enrolment, playbook, step, planned, until, who, of, member, not_before,
-                    )?;
-                    let fired = self.fired_task(&key)?;
-                    counts.listed += usize::from(fired.is_some_and(|task| task.status.state.is_open()));
                 }
                 _ => {}
             }
         }
         Ok(())
+    }
+
+    /// A step that has come means somebody whom it meant nobody told before: they get theirs, as far as its span goes.
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
+    pub(super) fn offer_late(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        until: Option<Timestamp>,
+        (who, group, named): (&str, Option<GroupId>, &[(String, HashSet<MemberId>)]),
+        member: MemberId,
+    ) -> Result<Late, DeskError> {
+        if !has_passed(&enrolment.status.progress, planned) {
+            // the tick comes to it
+            self.fan_again(enrolment.id);
+            let fresh = self.store.enrolment(enrolment.id)?;
+            let Some(fresh) = fresh.filter(|fresh| fresh.status.state == EnrolmentState::Active) else {
+                return Ok(Late::Nothing);
+            };
+            self.look_again(act, &fresh)?;
+            return Ok(Late::Offered);
+        }
+        if !self.may_come_late(enrolment, playbook, step, planned, act.at)? {
+            return Ok(Late::Nothing);
+        }
+        let paused = self.paused_for(enrolment, step, act.at);
+        let over = paused.map(|over| over.filter(|over| until.is_none_or(|end| *over < end)));
+        if over == Some(None) {
+            return Ok(if paused.flatten().is_some() { Late::Paused } else { Late::Stopped });
+        }
+        let (of, not_before) = ((group, named), over.flatten());
+        self.fan_late(act, enrolment, playbook, step, planned, until, who, of, member, not_before)?;
+        let fired = self.fired_task(&self.key(playbook, step, planned, Target::Member(member)))?;
+        let offered = fired.is_some_and(|task| task.status.state.is_open());
+        Ok(if offered { Late::Offered } else { Late::Nothing })
     }
 
     /// Whether somebody may be owed a step that was passed: nothing of it is called off or ruled out, and it picks nobody by
@@ -345,7 +386,7 @@ fn went_with_list(status: &TaskStatus) -> bool {
 }
 
 /// A task that ended as it is offered again.
-fn offered(status: &TaskStatus, held: Option<String>) -> TaskStatus {
+pub(super) fn offered(status: &TaskStatus, held: Option<String>) -> TaskStatus {
     TaskStatus {
         state: TaskState::Due,
         end: None,

@@ -19,6 +19,7 @@
 //! - `playbook`: who goes through playbooks, and what these owe;
 //! - `account`: what waits for an account;
 //! - `transfer`: whose playbooks go on in another group;
+//! - `wish`: what somebody is owed again who was left in peace;
 //! - `wording`: what says something wrong, and what is to be said in groups.
 //!
 //! One file because what a turn has room for, how far a walk has come and the walkers that keep to both are one thing.
@@ -38,6 +39,7 @@ mod notices;
 mod objects;
 mod playbook;
 mod transfer;
+mod wish;
 mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -49,6 +49,7 @@ mod undone;
 mod verbs;
 mod views;
 mod waits;
+mod wished;
 mod works;
 mod year;
 mod yearly;
