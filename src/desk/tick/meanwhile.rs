@@ -339,12 +339,22 @@ impl Desk {
         if now.since(task.status.due_at) <= MINUTE || task.via == Via::Internal || rule == Respect::Never {
             return Ok(None);
         }
+        let open = self.quiet_ends(task, zone, now)?;
+        Ok(open.filter(|open| task.status.until.is_none_or(|until| *open < until)))
+    }
+
+    /// When the quiet hours of whom a task is about end; none outside of such hours.
+    pub(in crate::desk) fn quiet_ends(
+        &self,
+        task: &Task,
+        zone: Tz,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
         let Some(whom) = whom_of(task) else { return Ok(None) };
         let hours = self.quiet_about(&whom, zone, now)?;
         let calendar = &*self.store.columns.holidays;
-        let quiet = quiets(&hours, calendar);
-        let open = next_open_for(now, &quiet);
-        Ok((open > now && task.status.until.is_none_or(|until| open < until)).then_some(open))
+        let open = next_open_for(now, &quiets(&hours, calendar));
+        Ok((open > now).then_some(open))
     }
 
     /// When the quiet hours end in which a task that was put off to `at` is looked at only now; none where it is looked

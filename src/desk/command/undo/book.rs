@@ -11,7 +11,7 @@ use crate::book::{
     Target, Timestamp, Wave,
 };
 use crate::store::record::{Change, Edited, Work};
-use crate::store::{Body, keys};
+use crate::store::{Body, acts, keys};
 
 /// Fields that are lists: each item stands for itself.
 const LISTS: [&str; 4] = ["tags", "aliases", "handles", "speakers"];
@@ -147,8 +147,15 @@ impl Desk {
         let now = self.store.columns.rules_toml.clone();
         if now == after && before != after {
             let body = Body::RulesSet { before: after.to_owned(), after: before, file: false };
+            let hours = self.store.columns.rules.quiet.clone();
             self.put(act, body, kept)?;
             self.rules_changed();
+            let undone = act.undo_of.map(|of| acts::head(of, &self.store.bodies)).transpose()?.flatten();
+            if let Some(since) = undone.map(|head| head.at)
+                && hours != self.store.columns.rules.quiet
+            {
+                self.undertake(act, Work::QuietAgain { since })?;
+            }
         } else if now != before {
             kept.words.push(BookWords::KeptRules.text(act.lang).to_owned());
         }

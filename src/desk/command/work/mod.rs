@@ -12,6 +12,7 @@
 //! - `campaign`: who is in campaigns, and when that ends;
 //! - `days`: what is owed of steps and days that an undo took away;
 //! - `enter`: who enters playbooks;
+//! - `hours`: what came due inside quiet hours that an undo brought back;
 //! - `lists`: whom a step means that asks for a list of names;
 //! - `marks`: what is said of many tasks at once, and of what an absence left;
 //! - `notices`: whom it is told that something was wrong;
@@ -33,6 +34,7 @@ mod answer;
 mod campaign;
 mod days;
 mod enter;
+mod hours;
 mod lists;
 mod marks;
 mod notices;
@@ -368,6 +370,7 @@ impl Desk {
             Work::Resume { playbook } => self.resume(act, playbook, walk),
             Work::Move { playbook, from, to } => self.move_all(act, playbook, from, *to, walk, &mut counts),
             Work::DaysGone { year, before } => self.undone_with_year(act, (*year, before), walk, &mut counts),
+            Work::QuietAgain { since } => self.quiet_again(act, *since, walk, &mut counts),
             Work::Unenter { playbook } => self.unenter(act, playbook, walk),
             Work::DayOff { playbook, day, notice } => {
                 self.day_is_off(act, playbook, *day, notice, walk, &mut counts)

@@ -352,6 +352,52 @@ fn the_file_of_a_new_store_says_nothing_new() {
     assert_eq!(outcome.warnings, ["还没有叫“没有的群”的群，这条规则暂时管不到谁"]);
 }
 
+/// What an undo of a change of rules finds due inside quiet hours that are again is moved, or over, as if they had been.
+#[test]
+fn what_lighter_rules_let_out_is_held_again_when_they_are_undone() {
+    let hours = quiet("", "");
+    for (until, copied) in [("", false), ("until = \"D0 10:40\"\n", false), ("", true)] {
+        let mut book = book(&hours);
+        let steps = steps("own", "member", "private").replace("10:00\"\n", &format!("10:00\"\n{until}"));
+        book.sop(&steps);
+        enrol(&mut book, "own", &["张三", "李四"]);
+        book.desk.run(Command::SetRules { toml: ZONE.to_owned() }).unwrap();
+        book.tick_at("2026-11-22 10:03");
+        assert_eq!(book.open().len(), 4, "{until}");
+        let first = book.open()[0].id;
+        if copied {
+            book.verb(first, TaskVerb::Copied { part: 0 });
+        }
+        let outcome = book.desk.run(Command::Undo { act: None }).unwrap();
+        book.tick_at("2026-11-22 10:05");
+        let due = |book: &Book| {
+            let due = book.open().into_iter().filter(|task| task.status.state == TaskState::Due);
+            due.map(|task| task.id).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            due(&book),
+            if copied { vec![first] } else { Vec::new() },
+            "nothing is due in quiet hours"
+        );
+        assert_eq!(outcome.warnings.len(), usize::from(copied), "{:?}", outcome.warnings);
+        let over = book.tasks().into_iter().filter(|task| task.status.state == TaskState::Expired);
+        let why = EndReason::Held { why: WaitReason::QuietHours };
+        let over: Vec<_> = over.filter_map(|task| task.status.end).collect();
+        assert_eq!(over, vec![why; if until.is_empty() { 0 } else { 2 }]);
+        let fired = book.tasks().len();
+        // done again they are let out again
+        book.desk.run(Command::Redo).unwrap();
+        assert_eq!(due(&book).len(), 4, "{until}");
+        book.desk.run(Command::Undo { act: None }).unwrap();
+        book.tick_at("2026-11-22 10:59");
+        assert_eq!(due(&book).len(), usize::from(copied), "{until}");
+        book.tick_at("2026-11-22 11:00");
+        assert_eq!(due(&book).len(), if until.is_empty() { 4 } else { 2 }, "{until}");
+        assert_eq!(book.tasks().len(), fired);
+        book.desk.restart();
+    }
+}
+
 /// When a step of 10:00 of the day is offered, by hours that are quiet from 9 to 12 on a kind of day.
 fn offered(day: &str, rules: &str, quiet_of: Option<(&str, &str)>, calendar: &str) -> Vec<String> {
     let mut book = Book::new();
