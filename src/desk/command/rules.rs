@@ -14,7 +14,7 @@ use super::super::words::book::BookWords;
 use super::super::{Desk, Output, Turn};
 use super::describe::and_others;
 use super::marking::AT_ONCE;
-use crate::book::{CapScope, Rules, Target, Timestamp};
+use crate::book::{CapScope, RuleScope, Rules, Target, Timestamp};
 use crate::door::form::Kind;
 use crate::door::reply::Outcome;
 use crate::door::{Push, Refusal, RefusalKind};
@@ -23,6 +23,10 @@ use crate::store::record::{PauseState, Work};
 use crate::store::{Body, By};
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
+use crate::text::near::nearest;
+
+/// Names that are compared for the nearest one.
+const NAMES_COMPARED: usize = 2_000;
 
 /// The refusal of a file that says something wrong.
 fn wrong(problem: &rules::Problem, lang: Lang) -> Refusal {
@@ -69,10 +73,8 @@ impl Desk {
             let words = |line: &u32| RulesWords::Workdays.fill(lang, &[("line", line), ("year", &year)]);
             warnings.extend(read.workdays.iter().map(words));
         }
-        let scopes = read.rules.caps.iter().map(|cap| &cap.scope);
-        for scope in scopes.chain(read.rules.quiet.iter().map(|quiet| &quiet.scope)) {
+        for (line, scope) in &read.named {
             let known = match scope.of {
-                _ if scope.name.is_empty() => true,
                 CapScope::Store => true,
                 CapScope::Playbook => columns
                     .playbooks
@@ -90,11 +92,37 @@ impl Desk {
             };
             if !known {
                 let name = for_display(&scope.name).into_owned();
-                let kind = scope.of.label(lang);
-                warnings.push(BookWords::RulesNobody.fill(lang, &[("kind", &kind), ("name", &name)]));
+                let near = self.nearest_of(scope).map(|near| {
+                    let near = for_display(near);
+                    BookWords::RulesNear.fill(lang, &[("name", &near)])
+                });
+                let (kind, near) = (scope.of.label(lang), near.unwrap_or_default());
+                let values: [(&str, &dyn std::fmt::Display); 4] =
+                    [("line", line), ("kind", &kind), ("name", &name), ("near", &near)];
+                warnings.push(BookWords::RulesNobody.fill(lang, &values));
             }
         }
         warnings
+    }
+
+    /// The name that is nearest to the one that a rule is about, of the first so many.
+    fn nearest_of(&self, scope: &RuleScope) -> Option<&str> {
+        let columns = &self.store.columns;
+        let names: Vec<&str> = match scope.of {
+            CapScope::Store => Vec::new(),
+            CapScope::Playbook => {
+                let ids = columns.playbooks.keys().map(|id| id.0.as_str());
+                ids.chain(columns.playbooks.values().map(|column| column.title.as_str())).collect()
+            }
+            CapScope::Group => columns.groups.iter().map(|(_, _, group)| group.body.name.as_str()).collect(),
+            CapScope::Account => {
+                columns.accounts.iter().map(|(_, _, account)| account.body.name.as_str()).collect()
+            }
+            CapScope::Member => {
+                columns.members.iter().take(NAMES_COMPARED).map(|(_, _, member)| member.name()).collect()
+            }
+        };
+        nearest(&scope.name, names.into_iter().take(NAMES_COMPARED), 1).first().copied()
     }
 
     /// The file beside the journal, as its owner's process has read it. A text that was applied before, also one that

@@ -266,11 +266,12 @@ crate::words! {
         KeptCampaign { id } => ["大促 {id} 之后改过，保留", "大促 {id} 之後改過，保留", "the campaign {id} changed since and stays"],
         RulesSame => ["规则没有变化", "規則沒有變化", "the rules are unchanged"],
         RulesWrong { why } => ["规则文件有错: {why}", "規則檔案有錯: {why}", "the rules have a mistake: {why}"],
-        RulesNobody { kind, name } => [
-            "还没有叫“{name}”的{kind}，这条规则暂时管不到谁",
-            "還沒有叫「{name}」的{kind}，這條規則暫時管不到誰",
-            "no {kind} is called '{name}' yet: this rule is about nobody for now"
+        RulesNobody { line, kind, name, near } => [
+            "第 {line} 行 scope: 还没有叫“{name}”的{kind}{near}，这条规则暂时管不到谁",
+            "第 {line} 行 scope: 還沒有叫「{name}」的{kind}{near}，這條規則暫時管不到誰",
+            "line {line}, scope: no {kind} is called '{name}' yet{near}: this rule is about nobody for now"
         ],
+        RulesNear { name } => [" (是不是“{name}”?)", " (是不是「{name}」?)", " (did you mean '{name}'?)"],
         Paused { name } => ["暂停 {name}", "暫停 {name}", "paused {name}"],
         PausedUntil { name, at } => ["暂停 {name}，到 {at}", "暫停 {name}，到 {at}", "paused {name} until {at}"],
         Resumed { name } => ["恢复发送 {name}", "恢復發送 {name}", "resumed {name}"],

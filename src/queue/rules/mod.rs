@@ -148,6 +148,8 @@ pub struct Read {
     pub rules: Rules,
     /// Lines, from 1, that go by the calendar of working days.
     pub workdays: Vec<u32>,
+    /// Scopes of caps and quiet hours that name one, with their lines.
+    pub named: Vec<(u32, RuleScope)>,
 }
 
 /// Reads rules, or says where they are wrong.
@@ -192,7 +194,13 @@ pub fn read_with(text: &str, views: Option<&NamedFilters>) -> Result<Read, Probl
             limits: file.limits,
         },
         workdays: Vec::new(),
+        named: Vec::new(),
     };
+    let scopes = file.cap.iter().map(|cap| Some(&cap.get_ref().scope));
+    for scope in scopes.chain(file.quiet.iter().map(|quiet| quiet.get_ref().scope.as_ref())).flatten() {
+        let named = RuleScope::parse(scope.get_ref()).filter(|named| !named.name.is_empty());
+        read.named.extend(named.map(|named| (line_and_column(text, scope.span().start).0, named)));
+    }
     for quiet in file.quiet {
         let start = quiet.span().start;
         let rule = reader.quiet(quiet.into_inner(), start, &mut read.workdays)?;

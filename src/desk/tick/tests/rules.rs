@@ -349,7 +349,27 @@ fn the_file_of_a_new_store_says_nothing_new() {
     assert_eq!((refusal.kind, refusal.line, refusal.column), (RefusalKind::Invalid, Some(1), Some(8)));
     let named = format!("{ZONE}[[cap]]\nscope = \"group:没有的群\"\nn = 1\nper = \"day\"\n");
     let outcome = desk.run(Command::SetRules { toml: named }).unwrap();
-    assert_eq!(outcome.warnings, ["还没有叫“没有的群”的群，这条规则暂时管不到谁"]);
+    assert_eq!(outcome.warnings, ["第 3 行 scope: 还没有叫“没有的群”的群，这条规则暂时管不到谁"]);
+}
+
+#[test]
+fn whom_no_rule_can_be_about_is_named_with_its_line_and_who_may_be_meant() {
+    let mut book = book("");
+    let rules = [
+        ("group:宠友9群", "群", "宠友1群"),
+        ("member:张三三", "成员", "张三"),
+        ("account:手机2", "账号", "手机1"),
+        ("playbook:privat", "SOP", "private 的标题"),
+    ];
+    for (scope, kind, near) in rules {
+        let name = scope.split_once(':').unwrap().1;
+        let said = |line: u32| {
+            format!("第 {line} 行 scope: 还没有叫“{name}”的{kind} (是不是“{near}”?)，这条规则暂时管不到谁")
+        };
+        let toml = format!("{ZONE}{}\n{}", quiet(scope, ""), cap(scope, ""));
+        let outcome = book.desk.run(Command::SetRules { toml }).unwrap();
+        assert_eq!(outcome.warnings, [said(9), said(5)], "{scope}");
+    }
 }
 
 /// What an undo of a change of rules finds due inside quiet hours that are again is moved, or over, as if they had been.
