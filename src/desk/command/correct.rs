@@ -60,6 +60,9 @@ impl Desk {
         if text.trim().is_empty() {
             return Err(Refusal::new(RefusalKind::Invalid, Words::CorrectionEmpty.text(act.lang)).into());
         }
+        for said in std::iter::once(text).chain(notice) {
+            self.must_be_sayable(act, &wrong, said)?;
+        }
         let warnings = self.says_it_again(&wrong, nth, text, act.lang)?.into_iter().collect();
         if let Some(wording) = self.said_by(&wrong)? {
             let (wrong, text) = (wrong_of(wording, &wrong), text.to_owned());
@@ -262,7 +265,7 @@ impl Desk {
     }
 
     /// What a playbook's texts are filled with beside names and dates: what it asks, and what its campaign answers.
-    fn asked_by<'a>(&'a self, playbook: &'a Playbook) -> impl Iterator<Item = &'a str> + Clone {
+    pub(super) fn asked_by<'a>(&'a self, playbook: &'a Playbook) -> impl Iterator<Item = &'a str> + Clone {
         let asks = playbook.asks.iter().map(|ask| ask.key.as_str());
         asks.chain(self.campaign_answers(&playbook.id).iter().map(|(key, _)| key.as_str()))
     }

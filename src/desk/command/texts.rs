@@ -4,8 +4,13 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::Words;
 use crate::book::Task;
+use crate::desk::view::includes::Kept;
 use crate::door::{Refusal, RefusalKind};
+use crate::sop::format::{VARIABLES, is_variable};
+use crate::sop::include::expand;
+use crate::sop::template;
 use crate::text::clean::for_display;
+use crate::text::near::nearest;
 use crate::text::width::truncate;
 
 /// Columns of a text by which its part is named.
@@ -19,6 +24,13 @@ crate::words! {
             "第 {n} 段不是文字 ({what})，在這裡更正不了: 在 SOP 裡改這一段，已經收到的人按 + 或用 qun compose 另說；能更正的 (--part N): {list}",
             "part {n} is no text ({what}) and cannot be put right here: change it in the playbook, and tell those who got it by + or qun compose; what can be (--part N): {list}"
         ],
+        Wrong { why } => ["更正的文字写得不对: {why}", "更正的文字寫得不對: {why}", "the text is wrong: {why}"],
+        NoVariable { name, near } => [
+            "没有变量 {name}{near}: 这样改，谁都发不了",
+            "沒有變數 {name}{near}: 這樣改，誰都發不了",
+            "there is no variable {name}{near}: nobody could be sent this"
+        ],
+        NearVariable { name } => [" (是不是 {name}?)", " (是不是 {name}?)", " (did you mean {name}?)"],
         Which { list } => [
             "这条有几段文字，说明哪一段写错了 (--part N): {list}",
             "這則有幾段文字，說明哪一段寫錯了 (--part N): {list}",
@@ -58,6 +70,24 @@ impl Desk {
             None => TextWords::Which.fill(act.lang, &[("list", &list)]),
         };
         Err(Refusal::new(RefusalKind::Invalid, words).about(self.whom(task)).into())
+    }
+
+    /// Refuses a text for a task that could never be said: it is no whole template, or asks for what nothing fills.
+    pub(super) fn must_be_sayable(&self, act: &Act, task: &Task, text: &str) -> Result<(), DeskError> {
+        let invalid = |words: String| -> DeskError { Refusal::new(RefusalKind::Invalid, words).into() };
+        let whole = expand(text, &Kept(&self.store.columns));
+        let names = whole.and_then(|whole| template::check(&whole)).map_err(|mistake| {
+            let why = template::words_of(&mistake, act.lang);
+            invalid(TextWords::Wrong.fill(act.lang, &[("why", &why)]))
+        })?;
+        let of = self.step_of(task);
+        let asked: Vec<&str> = of.iter().flat_map(|(playbook, _)| self.asked_by(playbook)).collect();
+        let is_known = |name: &str| is_variable(name) || asked.contains(&name);
+        let Some(unknown) = names.iter().find(|name| !is_known(name)) else { return Ok(()) };
+        let near = nearest(unknown, VARIABLES.iter().copied().chain(asked.iter().copied()), 1);
+        let near = near.first().map(|near| TextWords::NearVariable.fill(act.lang, &[("name", near)]));
+        let (name, near) = (for_display(unknown), near.unwrap_or_default());
+        Err(invalid(TextWords::NoVariable.fill(act.lang, &[("name", &name), ("near", &near)])))
     }
 
     /// What each part of a task says that is a text, before names are filled in.

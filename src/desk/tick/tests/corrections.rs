@@ -100,6 +100,17 @@ fn one_wording_is_wrong_for_everybody_it_greets_by_name() {
 }
 
 /// What each is still to be told, and what they were told last, of 更正.
+#[test]
+fn what_nothing_fills_is_refused_with_what_may_be_meant() {
+    let (mut book, tasks) = told();
+    for (text, why) in [("{{ nome }}，好", "没有变量 nome (是不是 name?)"), ("{{ name", "更正的文字写得不对")]
+    {
+        let refusal = correct_part(&mut book, tasks[2].id, None, text, None).unwrap_err();
+        assert!(refusal.words.starts_with(why), "{}", refusal.words);
+    }
+    assert_eq!(text(&book, tasks[2].id), "王五，鸡蛋 19.9 元");
+}
+
 fn said_to(book: &Book) -> Vec<(&'static str, &'static str)> {
     let mut said: Vec<(String, String)> = corrections(book)
         .iter()
