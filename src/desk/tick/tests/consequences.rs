@@ -1,7 +1,7 @@
 //! What is foretold of a choice is what the choice brings about.
 
 use super::{Book, FRIEND, MORNING};
-use crate::book::{EnrolmentState, SkipReason, TaskId, TaskState};
+use crate::book::{EnrolmentState, SkipReason, Task, TaskId, TaskState};
 use crate::door::command::TaskVerb;
 use crate::door::reply::Consequence;
 use crate::door::{Command, Reply, Request};
@@ -82,4 +82,39 @@ fn what_is_foretold_of_a_reason_is_what_it_brings_about() {
         }
     }
     assert!(seen > 10, "the reasons have consequences: {seen}");
+}
+
+/// One text that says what three steps owe is one message: it waits for one reply.
+#[test]
+fn what_was_sent_as_one_waits_for_one_reply() {
+    use crate::door::form::Kind;
+    use crate::door::request::ListSpec;
+    let mut book = Book::new();
+    book.no_rules();
+    for id in ["a", "b", "c"] {
+        book.sop(&FRIEND.replace("\"friend\"", &format!("\"{id}\"")).replace("你好", id));
+    }
+    for name in ["张三", "李四"] {
+        let member = book.member(name);
+        book.befriend(member);
+    }
+    book.tick_at("2026-11-22 09:06");
+    let waits = |book: &mut Book| match book
+        .desk
+        .ask(Request::Count { lists: vec![ListSpec::of(Kind::Task, "is:awaiting")] })
+    {
+        Reply::Counted(counted) => counted,
+        reply => panic!("{reply:?}"),
+    };
+    let open = book.open();
+    let (of_one, other): (Vec<&Task>, Vec<&Task>) =
+        open.iter().partition(|task| task.target == open[0].target);
+    assert_eq!((of_one.len(), other.len()), (3, 3));
+    book.verb(other[0].id, TaskVerb::Sent { at: None, also: false });
+    assert_eq!(waits(&mut book), [1]);
+    book.desk.run(Command::Merge { tasks: of_one.iter().map(|task| task.id).collect() }).unwrap();
+    let main =
+        book.open().into_iter().find(|task| task.target == open[0].target && task.status.held.is_none());
+    book.verb(main.unwrap().id, TaskVerb::Sent { at: None, also: false });
+    assert_eq!(waits(&mut book), [2]);
 }

@@ -3,6 +3,7 @@
 use super::{GroupSubject, MemberSubject, Scene, visit_text};
 use crate::book::time::{HOUR, MINUTE};
 use crate::book::{GroupId, TaskId, TaskKind, TaskState, Upkeep, Via};
+use crate::desk::command::merge::merged_into;
 use crate::desk::view::wordings::{Wording, characters, without_variables};
 use crate::query::{Fact, Key, Subject, SubjectKind, Thing, Value, Visit};
 use crate::queue::facts::overdue_until;
@@ -116,7 +117,13 @@ impl<'a> TaskSubject<'a> {
             return false;
         };
         let replied = self.member().and_then(|m| m.column.last_reply_at).is_some_and(|at| at >= ended_at);
-        column.replied_at().is_none() && !replied
+        column.replied_at().is_none() && !replied && !self.was_said_with_another()
+    }
+
+    /// What was merged into another is no message of its own. Few are held when they are sent, so they are read.
+    fn was_said_with_another(&self) -> bool {
+        let held = || self.scene.desk.store.task(self.id).ok()??.status.held;
+        self.column.held && held().is_some_and(|held| merged_into(&held).is_some())
     }
 
     /// 待回: an open follow-up on somebody whose last word nobody has answered: they replied, and nothing was sent
