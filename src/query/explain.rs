@@ -7,7 +7,7 @@ use crate::text::lang::Lang;
 use crate::words;
 
 use super::between::{Asked, Bend, Meant, bend};
-use super::closed::Set;
+use super::closed::{Flag, Set};
 use super::date_value::natural;
 use super::dates::{Again, Day, When};
 use super::expr::{Comparison, Expr, Item, Leaf, Test};
@@ -23,6 +23,9 @@ words! {
         Word { word } => ["名字或内容有“{word}”", "名字或內容有「{word}」", "name or text has \"{word}\""],
         Is { key, values } => ["{key}是{values}", "{key}是{values}", "{key} is {values}"],
         Has { values } => ["有{values}", "有{values}", "has {values}"],
+        Overdue => ["已逾期", "已逾期", "overdue"],
+        NotOverdue => ["没有逾期", "沒有逾期", "not overdue"],
+        OverdueOrNot => ["逾期或没有逾期", "逾期或沒有逾期", "overdue or not"],
         Contains { key, values } => ["{key}里有{values}", "{key}裡有{values}", "{key} has {values}"],
         Quoted { word } => ["“{word}”", "「{word}」", "\"{word}\""],
         Unset { key } => ["没有{key}", "沒有{key}", "no {key}"],
@@ -106,6 +109,15 @@ impl Said {
                 };
                 let values = any(words.iter().map(|word| set.label(word, lang).to_owned()).collect());
                 match key {
+                    Key::Overdue => {
+                        let is = |flag: Flag| words.contains(&flag.word());
+                        let said = match (is(Flag::Yes), is(Flag::No)) {
+                            (true, true) => Words::OverdueOrNot,
+                            (true, false) => Words::Overdue,
+                            (false, _) => Words::NotOverdue,
+                        };
+                        said.text(lang).to_owned()
+                    }
                     // Facts speak for themselves.
                     Key::Is => values,
                     Key::Has => Words::Has.fill(lang, &[("values", &values)]),
@@ -307,7 +319,10 @@ mod tests {
         check("sent:昨天", "发出是昨天", "sent-at is yesterday");
         check("/鸡蛋|牛奶/", "名字或内容符合 /鸡蛋|牛奶/", "name or text matches /鸡蛋|牛奶/");
         check("text:/鸡蛋/", "内容符合 /鸡蛋/", "text matches /鸡蛋/");
-        check("overdue:", "逾期是否", "overdue is no");
+        check("overdue:", "没有逾期", "not overdue");
+        check("overdue:yes state:due", "已逾期, 且状态是待发", "overdue and state is due");
+        check("-overdue:是", "不是 (已逾期)", "not (overdue)");
+        check("overdue:是,否", "逾期或没有逾期", "overdue or not");
         check(
             "count:100.. ask:商品",
             "人数是100 以上, 且表单“商品”已填",

@@ -223,7 +223,32 @@ impl Parser<'_> {
             return value::compared(key, comparison, &raws).map(Expr::Leaf);
         }
         self.hint_at_range(key, &raws);
-        value::any_of(key, &raws, &mut self.uses)
+        let found = value::any_of(key, &raws, &mut self.uses);
+        found.map_err(|error| self.with_sign_alone(key, (key_at, key_length), &raws, error))
+    }
+
+    /// A value that begins with a sign of order is one behind a colon too many: `spent:>100` is `spent>100`.
+    fn with_sign_alone(
+        &self,
+        key: Key,
+        (key_at, key_length): (usize, usize),
+        raws: &[Raw],
+        error: QueryError,
+    ) -> QueryError {
+        let [raw] = raws else { return error };
+        let sign = self.sign(raw.at).filter(|_| !raw.quoted && value::has_order(value::ordered(key)));
+        let Some((comparison, length)) = sign.and_then(|sign| Some((sign.comparison?, sign.sign))) else {
+            return error;
+        };
+        let (value_at, end) = (raw.at + length, raw.at + raw.length);
+        let text = self.narrowed(value_at, end);
+        let value =
+            Raw { text, at: value_at, length: end.saturating_sub(value_at), quoted: false, pattern: false };
+        if value::compared(value::ordered(key), comparison, &[value]).is_err() {
+            return error;
+        }
+        let nearest = self.narrowed(key_at, key_at + key_length) + &self.narrowed(raw.at, end);
+        QueryError { column: key_at + 1, length: end - key_at, nearest: Some(nearest), ..error }
     }
 
     /// `100.. 200` is from 100 on, and the word 200.

@@ -107,6 +107,12 @@ fn mistakes_have_columns() {
     fails("due:3天", 5, 2, &Kind::Direction("3天".to_owned()), Some("未来3天"));
     fails("orders>x", 8, 1, &Kind::Number { key: Key::Orders, word: "x".to_owned() }, None);
     fails("spent>1.234", 7, 5, &Kind::Money { key: Key::Spent, word: "1.234".to_owned() }, None);
+    // a colon too many
+    let money = |word: &str| Kind::Money { key: Key::Spent, word: word.to_owned() };
+    fails("tag:a spent:>100", 7, 10, &money(">100"), Some("spent>100"));
+    fails("消费：≥39.9元", 1, 9, &money("≥39.9元"), Some("消费≥39.9元"));
+    fails("spent:>many", 7, 5, &money(">many"), None);
+    fails("due:<+2h", 1, 8, &Kind::Date("<+2h".to_owned()), Some("due<+2h"));
     fails("late>2", 6, 1, &Kind::Span { key: Key::Late, word: "2".to_owned() }, None);
     fails("age:2h..3x", 9, 2, &Kind::Span { key: Key::Age, word: "3x".to_owned() }, None);
     fails("id:abc", 4, 3, &Kind::Id("abc".to_owned()), None);
