@@ -98,6 +98,10 @@ pub fn platforms_named(playbook: &Playbook, step: &str, known: Option<&Known>) -
         return named;
     }
     let Ok(audience) = crate::query::parse(&playbook.audience) else { return named };
+    if playbook.target == TargetKind::Account && *audience.expr() == Expr::All {
+        // all of them say it
+        return on.iter().map(|(_, platform)| *platform).collect();
+    }
     let all = match audience.expr() {
         Expr::And(parts) => parts.as_slice(),
         one => std::slice::from_ref(one),
@@ -253,6 +257,8 @@ mod tests {
         };
         check("account", "platform:小红书", "", &[Platform::Xiaohongshu]);
         check("account", "platform:小红书,抖音 -tag:旧", "", &[Platform::Xiaohongshu, Platform::Douyin]);
+        check("account", "", "", &[Platform::Xiaohongshu, Platform::Wechat]);
+        check("group", "", "", &[]);
         check("account", "-platform:小红书", "", &[]);
         check("account", "platform:小红书 OR tag:新", "", &[]);
         check("account", "platform:小红书", "as = \"群主\"", &[Platform::Wechat]);
