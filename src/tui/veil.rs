@@ -266,7 +266,7 @@ pub fn without_tails(hint: &str) -> String {
     while let Some(c) = rest.chars().next() {
         let run = rest.bytes().take_while(u8::is_ascii_digit).count();
         let (shown, left) = rest.split_at_checked(run.max(c.len_utf8())).unwrap_or((rest, ""));
-        if run >= TAIL {
+        if run >= TAIL && !is_year(shown, left) {
             out.push_str(&"*".repeat(run));
         } else {
             out.push_str(shown);
@@ -274,6 +274,17 @@ pub fn without_tails(hint: &str) -> String {
         rest = left;
     }
     out
+}
+
+/// Whether digits are the year of a date: what stands behind them is the rest of it.
+fn is_year(digits: &str, rest: &str) -> bool {
+    let is_day = |text: &str| {
+        let bytes = text.as_bytes();
+        let number = |at: usize| bytes.get(at..at + 2).is_some_and(|two| two.iter().all(u8::is_ascii_digit));
+        let ends = !bytes.get(6).is_some_and(u8::is_ascii_digit);
+        bytes.first() == Some(&b'-') && number(1) && bytes.get(3) == Some(&b'-') && number(4) && ends
+    };
+    digits.len() == TAIL && (digits.starts_with("19") || digits.starts_with("20")) && is_day(rest)
 }
 
 /// A run of digits that may be a phone, and how many of it stay: eleven may stand in groups.
@@ -423,6 +434,9 @@ mod tests {
         assert_eq!(without_tails("宝妈群 8000"), "宝妈群 ****");
         assert_eq!(without_tails("21 天早起打卡营 102 13800138000"), "21 天早起打卡营 102 ***********");
         assert_eq!(without_tails(""), "");
+        // the year of a date is no end of a phone
+        assert_eq!(without_tails("2026-01-25 进群 2026"), "2026-01-25 进群 ****");
+        assert_eq!(without_tails("8000-01-25 2026-0125"), "****-01-25 ****-****");
     }
 
     #[test]
