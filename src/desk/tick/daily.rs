@@ -1,5 +1,9 @@
 //! Who has been silent for long enough, once a day, and whom intakes let in, once a tick; both in slices.
 //!
+//! A line moves while somebody is there to work it off: over an absence nobody is let in, for their steps would be over before
+//! anybody could say them. On the day of the return as many come in as on any other, whose day was first before the rest. In
+//! this alone days that nobody looked at are not as if each had been looked at.
+//!
 //! One file because what is looked at once a day is one list, and each kind of look is a few lines.
 
 use std::collections::{BTreeMap, VecDeque};
