@@ -7,9 +7,10 @@
 //! text = "…"                   ## 下一条
 //! ```
 //!
-//! A Markdown heading of any level begins a snippet; what stands above the first is passed over, and so is the heading of
-//! the whole file where nothing stands below it but another heading. Limits: a text whose line begins with `#` and a
-//! blank has that line escaped with `\`, and so has one that begins with `\` and `#`.
+//! A Markdown heading begins a snippet, of the level of the first that has a text: a heading below that is a line of the
+//! text, one above it the heading of a chapter, where nothing stands below it but other headings. What stands above the
+//! first is passed over. Limits: a text whose line begins with `#` and a blank has that line escaped with `\`, and so has
+//! one that begins with `\` and `#`.
 
 use serde::{Deserialize, Serialize};
 
@@ -92,9 +93,10 @@ fn from_toml(text: &str) -> Result<Vec<Snippet>, SnippetError> {
 }
 
 fn from_markdown(text: &str) -> Result<Vec<Snippet>, SnippetError> {
+    let deepest = snippet_level(text);
     let mut found: Vec<(u32, usize, Snippet)> = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
-        if let Some((level, heading)) = heading(line.trim_end()) {
+        if let Some((level, heading)) = heading(line.trim_end()).filter(|(level, _)| *level <= deepest) {
             let head = Snippet::from_page(heading);
             found.push((number, level, head));
         } else if let Some((_, _, snippet)) = found.last_mut() {
@@ -119,6 +121,19 @@ fn from_markdown(text: &str) -> Result<Vec<Snippet>, SnippetError> {
         snippets.push(snippet);
     }
     Ok(snippets)
+}
+
+/// The level of the headings that are names of snippets: of the first with words right below it, or the deepest of all.
+fn snippet_level(text: &str) -> usize {
+    let mut last = 0;
+    for line in text.lines().map(str::trim_end) {
+        match heading(line) {
+            Some((level, _)) => last = level,
+            None if last > 0 && !line.trim().is_empty() => return last,
+            None => {}
+        }
+    }
+    usize::MAX
 }
 
 /// A Markdown heading: how many `#`, and its words.
@@ -182,6 +197,14 @@ mod tests {
         assert_eq!(read_snippets(&snippets_to_markdown(&some())), Ok(some()));
         let by_hand = "# 我的话术\n\n## 在吗\n在的～\"您\"说\n";
         assert_eq!(read_snippets(by_hand), Ok(vec![some().remove(1)]));
+    }
+
+    #[test]
+    fn a_heading_inside_a_text_stays_in_it() {
+        let by_hand = "# 售后\n\n## 退货\n先看这里\n### 七天内\n都可以退\n\n# 售前\n## 在吗\n在的\n";
+        let read = read_snippets(by_hand).unwrap();
+        let read: Vec<(&str, &str)> = read.iter().map(|s| (s.name.as_str(), s.text.as_str())).collect();
+        assert_eq!(read, [("退货", "先看这里\n### 七天内\n都可以退"), ("在吗", "在的")]);
     }
 
     #[test]
