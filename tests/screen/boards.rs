@@ -6,13 +6,13 @@
 use super::Screen;
 use super::desk::{Desk, at, group_id, member_id, playbook};
 use qun::book::id::Id;
-use qun::book::{ActId, Class, EnrolmentId, PlaybookId, SkipReason, Target, Via};
+use qun::book::{ActId, Class, EnrolmentId, PlaybookId, SkipReason, Target, TaskId, Via};
 use qun::door::command::Command;
 use qun::door::detail::{
     Coming, NextChange, NextStep, OpenTasks, PlaceView, SopBoard, SopDiff, Standing, StepView,
 };
 use qun::door::line::SopLine;
-use qun::door::reply::{Consequence, Got, LogEntry, Recall, Spread};
+use qun::door::reply::{Consequence, Edited, Got, LogEntry, Recall, Spread};
 use qun::door::{Refusal, RefusalKind, Reply};
 use qun::report::funnel::Funnel;
 use qun::text::lang::Lang;
@@ -439,6 +439,22 @@ pub fn spread() -> Spread {
         stands,
         ..Spread::default()
     }
+}
+
+/// The same of a text that more got than there is room for, and some had by hand otherwise.
+pub fn wide_spread(got: u32) -> Spread {
+    let named = (1..=got.min(9)).map(|n| {
+        let said = String::new();
+        Got { name: format!("第{n}位"), at: at(-i64::from(n)), recall: Recall::Never, said }
+    });
+    let edited = (1..=8).map(|n| Edited {
+        task: TaskId::from_bits(n),
+        name: format!("改过的第{n}位"),
+        at: None,
+        follows: Vec::new(),
+        said: "您好".into(),
+    });
+    Spread { got, named: named.collect(), edited: edited.collect(), ..spread() }
 }
 
 /// What comes next for whom the small desk speaks of.

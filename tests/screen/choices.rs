@@ -178,6 +178,18 @@ fn a_wrong_text_is_halted_before_it_is_written_anew() {
 }
 
 #[test]
+fn where_a_wrong_text_still_stands_is_seen_however_many_got_it() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.desk.got = Some(30);
+    screen.keys("!");
+    let picture = screen.picture();
+    for words in ["第 2 步 d1", "第 1 步 r1", "第1位", "改过的第1位", ".. 还有 27 条", "停下没发的", "算了"]
+    {
+        assert!(picture.contains(words), "{words}\n{picture}");
+    }
+}
+
+#[test]
 fn a_correction_that_is_left_half_way_says_what_stays_and_loses_no_text() {
     let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
     screen.keys("! enter '今天还剩5个! ctrl-s esc");

@@ -431,8 +431,11 @@ impl Desk {
             Request::Consequences(tasks) => Reply::Consequences(boards::consequences(tasks.len())),
             Request::Spread(_) => {
                 let spread = boards::spread();
-                let texts = self.parts.clone();
-                Reply::Spread(Spread { got: self.got.unwrap_or(spread.got), texts, ..spread })
+                let spread = match self.got {
+                    Some(got) if got as usize > spread.named.len() => boards::wide_spread(got),
+                    got => Spread { got: got.unwrap_or(spread.got), ..spread },
+                };
+                Reply::Spread(Spread { texts: self.parts.clone(), ..spread })
             }
             Request::Choices(question) => {
                 self.asked = Some(question);

@@ -2,13 +2,14 @@
 
 use super::super::keymap::Context;
 use super::super::popup::editor::Purpose;
+use super::super::popup::listed::Listed;
 use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Editor, Item, Menu, Popup};
 use super::super::state::{Pending, State, Tone};
 use super::super::words::Words;
 use crate::book::TaskId;
 use crate::door::Command;
-use crate::door::reply::{Got, Outcome, Recall, Spread};
+use crate::door::reply::{Edited, Got, Outcome, Recall, Spread};
 use crate::door::request::Request;
 
 /// How many who got a wrong text are named.
@@ -49,7 +50,7 @@ impl State {
 
     /// Puts how far a text has got into the menu that asked, and the text as it is to be edited.
     pub(in crate::tui) fn take_spread(&self, menu: &mut Menu, spread: &Spread) {
-        menu.notes = self.spread_notes(spread);
+        (menu.notes, menu.lists) = self.spread_notes(spread);
         if !spread.edited.is_empty() {
             let ids: Vec<String> = spread.edited.iter().take(IDS).map(|edited| edited.task.short()).collect();
             let open = CorrectWords::Open.fill(self.lang, &[("n", &ids.len())]);
@@ -80,7 +81,7 @@ impl State {
     }
 
     /// How far a text has got, as sentences, and what can still be taken back.
-    fn spread_notes(&self, spread: &Spread) -> Vec<String> {
+    fn spread_notes(&self, spread: &Spread) -> (Vec<String>, Vec<Listed>) {
         let mut notes = vec![self.fill(Words::CorrectPending, &[("n", &spread.pending)])];
         let got = self.fill(Words::CorrectGotAll, &[("n", &spread.got)]);
         notes.push(if spread.filled.is_empty() { got } else { format!("{got}: {}", spread.filled) });
@@ -92,7 +93,7 @@ impl State {
         if recalled > SPREAD_NAMED {
             notes.push(self.fill(Words::CorrectRecall, &[("n", &recalled)]));
         }
-        for got in spread.named.iter().take(SPREAD_NAMED) {
+        let line = |got: &Got| {
             let words = match got.recall {
                 Recall::Until(until) if self.now() < until => Words::CorrectGotNow,
                 Recall::Always => Words::CorrectGotPost,
@@ -100,24 +101,25 @@ impl State {
             };
             let line = self.fill(words, &[("name", &got.name), ("at", &self.say_past(got.at))]);
             let said = Some(&got.said).filter(|said| !said.is_empty() && **said != spread.filled);
-            notes.push(said.map_or_else(|| line.clone(), |said| format!("{line}  {said}")));
-        }
-        let more = (spread.got as usize).saturating_sub(SPREAD_NAMED.min(spread.named.len()));
-        if more > 0 {
-            notes.push(self.fill(Words::CorrectMore, &[("n", &more)]));
-        }
+            said.map_or_else(|| line.clone(), |said| format!("{line}  {said}"))
+        };
+        let lines: Vec<String> = spread.named.iter().take(SPREAD_NAMED).map(line).collect();
+        let more = (spread.got as usize).saturating_sub(lines.len());
+        let mut lists = vec![Listed { at: notes.len(), lines, more }];
         if !spread.edited.is_empty() {
             notes.push(CorrectWords::Edited.fill(self.lang, &[("n", &spread.edited.len())]));
         }
-        for edited in spread.edited.iter().take(SPREAD_NAMED) {
-            let at = edited
-                .at
-                .map_or_else(|| CorrectWords::Unsent.text(self.lang).to_owned(), |at| self.say_past(at));
-            notes.push(format!("{at} {}  {}", edited.name, edited.said));
-        }
+        let line = |edited: &Edited| {
+            let unsent = || CorrectWords::Unsent.text(self.lang).to_owned();
+            let at = edited.at.map_or_else(unsent, |at| self.say_past(at));
+            format!("{at} {}  {}", edited.name, edited.said)
+        };
+        let lines: Vec<String> = spread.edited.iter().take(SPREAD_NAMED).map(line).collect();
+        let more = spread.edited.len() - lines.len();
+        lists.push(Listed { at: notes.len(), lines, more });
         let stands = spread.stands.iter();
         notes.extend(stands.map(|place| self.fill(Words::CorrectStands, &[("place", place)])));
-        notes
+        (notes, lists)
     }
 
     /// Nobody sends it any more while it is written anew; what was halted stays so if it is not.

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use crossterm::event::KeyCode;
 
 use super::field::Field;
+use super::listed::Listed;
 use super::{Leaving, Popup};
 use crate::book::{ActId, GroupId, MemberId, ObjectId, PlaybookId, SkipReason, TaskId, Timestamp};
 use crate::door::command::{CatchUp, ObjectRef};
@@ -150,6 +151,8 @@ pub struct Menu {
     pub title: String,
     /// Sentences above the lines.
     pub notes: Vec<String>,
+    /// Lists among them.
+    pub lists: Vec<Listed>,
     pub items: Vec<Item>,
     pub cursor: usize,
     /// Digits 1-9 act.
@@ -172,6 +175,7 @@ impl Menu {
         Self {
             title: title.into(),
             notes: Vec::new(),
+            lists: Vec::new(),
             items,
             cursor: 0,
             digits: true,

@@ -15,6 +15,7 @@ pub mod field;
 pub mod form;
 pub mod import;
 mod leaving;
+pub mod listed;
 pub mod menu;
 pub mod prompt;
 pub mod quick;

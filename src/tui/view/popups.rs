@@ -1,10 +1,13 @@
 //! Popups: boxes over the list, offers below the prompt. Blank columns at both sides keep half a glyph from showing.
+//!
+//! One file because every popup is a box with a foot.
 
 use ratatui::layout::{Position, Rect};
 
 use super::super::app::asks::AskWords;
 use super::super::keymap::Context;
 use super::super::popup::editor::Purpose;
+use super::super::popup::listed;
 use super::super::popup::{Editor, FormPopup, Menu, Popup, Prompt, PromptKind};
 use super::super::state::State;
 use super::super::theme::Role;
@@ -63,6 +66,11 @@ pub(super) fn boxed(layout: &Layout, columns: u16, rows: u16, title: &str, paint
     Rect::new(outer.x + 1, outer.y + 1, outer.width.saturating_sub(2), outer.height.saturating_sub(2))
 }
 
+/// The most rows inside a box.
+const fn box_rows(layout: &Layout) -> u16 {
+    layout.message.y.saturating_sub(layout.prompt.y + 3)
+}
+
 /// How wide a box gets that would be so wide: the whole window where only scraps of what lies below would be left to see
 /// beside it.
 const fn box_columns(window: u16, columns: u16) -> u16 {
@@ -94,24 +102,20 @@ fn draw_menu(state: &State, layout: &Layout, menu: &Menu, paint: &mut Paint<'_>)
     let shown = menu.shown();
     // a menu's notes are sentences: what does not fit on a line goes on on the next
     let columns = usize::from(MENU_COLUMNS.min(layout.header.width.saturating_sub(4)).saturating_sub(2));
-    let sentences: Vec<String> = menu
-        .notes
-        .iter()
-        .flat_map(|note| width::wrap(&clean::for_display(&state.veiled(note)), columns))
-        .collect();
-    let notes = sentences.len() as u16;
     let search = u16::from(menu.search.is_some());
-    let rows = (shown.len().max(1) as u16).saturating_add(notes + search + 1);
+    // the choices stay in sight, however much there is to say
+    let below = shown.len().clamp(1, 3) as u16 + search + 1;
+    let room = box_rows(layout).saturating_sub(below);
+    let wrap = |note: &str| width::wrap(&clean::for_display(&state.veiled(note)), columns);
+    let more = |n: usize| state.fill(Words::CorrectMore, &[("n", &n)]);
+    let sentences = listed::fit(&menu.notes, &menu.lists, usize::from(room), wrap, more);
+    let rows = (shown.len().max(1) as u16).saturating_add(sentences.len() as u16 + search + 1);
     let area = boxed(layout, MENU_COLUMNS, rows, &menu.title, paint);
     let mut y = area.y;
     let mut cursor = Position::new(area.x, area.y);
-    // the choices stay in sight, however much there is to say
-    let below = shown.len().clamp(1, 3) as u16 + search + 1;
     for note in &sentences {
-        if y + below < area.bottom() {
-            paint.text(area.x, y, area.width, note, Role::Dim);
-            y += 1;
-        }
+        paint.text(area.x, y, area.width, note, Role::Dim);
+        y += 1;
     }
     if let Some(field) = &menu.search {
         let label = state.text(Words::SearchLabel);
