@@ -70,6 +70,7 @@ mod tell;
 mod tick;
 mod undo;
 mod view;
+mod view_own;
 mod views_file;
 mod watch;
 mod words;

@@ -11,6 +11,7 @@ use super::args::{list_kind, sort};
 use super::context::Context;
 use super::error::{CliError, Kind};
 use super::session::{Session, unexpected};
+use super::view_own::{OwnWords, made_by, say_own};
 use super::words::Words;
 use super::{json, object, out, reach, table, views_file};
 use crate::book::View;
@@ -85,8 +86,6 @@ crate::words! {
             "你自己的「{name}」也用按鍵 {key}，在你這裡它優先",
             "your own \"{name}\" has the key {key} too and comes first for you",
         ],
-        Kept { name } => ["已存视图“{name}”", "已存視圖「{name}」", "saved the view \"{name}\""],
-        Removed { name } => ["已删视图“{name}”", "已刪視圖「{name}」", "removed the view \"{name}\""],
     }
 }
 
@@ -106,7 +105,7 @@ pub(super) enum ViewVerb {
     },
     /// Save a view, or change what is given of one
     Save(Box<SaveArgs>),
-    /// Remove a view; one of the store comes back by `qun undo`
+    /// Remove a view; one of the store comes back by `qun undo`, of one's own the command that brings it back is printed
     Rm {
         /// The view's name
         name: String,
@@ -217,10 +216,15 @@ pub(super) fn builtin(name: &str) -> Option<BuiltinView> {
     BuiltinView::ALL.iter().copied().find(|own| own.spellings().iter().any(|word| fold(word) == fold(name)))
 }
 
+/// The store's desk; none where no store has been made yet.
+pub(super) fn opened(context: &Context) -> Result<Option<Session>, CliError> {
+    let is_there = context.store.path().exists() || context.socket.is_some();
+    if is_there { Session::open(context).map(Some) } else { Ok(None) }
+}
+
 /// All views there are, also where no store has made any yet: then those of the program and one's own.
 pub(super) fn all_known(context: &Context) -> Result<Vec<(Origin, View)>, CliError> {
-    if context.store.path().exists() || context.socket.is_some() {
-        let mut session = Session::open(context)?;
+    if let Some(mut session) = opened(context)? {
         let all = all(&mut session)?;
         session.finish()?;
         return Ok(all);
@@ -479,7 +483,7 @@ fn save(context: &mut Context, args: SaveArgs) -> Result<ExitCode, CliError> {
     if let Some(words) = told {
         out::complain(&words);
     }
-    say_own(context, ViewWords::Kept, &name, args.json);
+    say_own(context, OwnWords::Kept, &name, before.map(|before| made_by(&before, &name)), args.json);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -517,7 +521,7 @@ fn remove(context: &mut Context, name: &str, as_json: bool) -> Result<ExitCode, 
             refuse_in_use(&own, &view.name, lang)?;
             own.retain(|other| other.name != view.name);
             views_file::keep(&own, lang).map_err(|words| CliError::new(Kind::File, words))?;
-            say_own(context, ViewWords::Removed, &view.name, as_json);
+            say_own(context, OwnWords::Removed, &view.name, Some(made_by(&view, &view.name)), as_json);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -530,16 +534,6 @@ fn refuse_in_use<'v>(
     lang: Lang,
 ) -> Result<(), CliError> {
     used_in(own, name, lang).map_or(Ok(()), |words| Err(CliError::new(Kind::Usage, words)))
-}
-
-/// What became of a view that no desk knows.
-fn say_own(context: &mut Context, words: ViewWords, name: &str, as_json: bool) {
-    let words = words.fill(context.lang, &[("name", &name)]);
-    if as_json {
-        context.out.json(json::row(&json!({"name": name, "words": words})));
-    } else {
-        context.out.line(&words);
-    }
 }
 
 /// The view a screen is started with: its place among those of the program and the user, or a name that the desk must

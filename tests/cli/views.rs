@@ -69,6 +69,29 @@ fn views_of_the_store_are_saved_used_and_undone() {
 }
 
 #[test]
+fn what_was_done_to_a_view_of_ones_own_is_taken_back_by_the_command_that_is_printed() {
+    let environment = book();
+    let save =
+        ["view", "save", "急客", "--private", "--kind", "members", "-f", "#VIP -#\"老 客\"", "--key", "4"];
+    ok(&environment, &save);
+    ok(&environment, &["view", "save", "急客", "--columns", "name,tags"]);
+    let whole = ok(&environment, &["view", "show", "急客", "--json"]).out;
+    let back = |ran: &str| {
+        let line = ran.lines().find(|line| line.contains("qun undo 不管自己的视图"));
+        let command = line.and_then(|line| line.split_once("qun view ")).unwrap_or_else(|| panic!("{ran}")).1;
+        let script = format!("{} view {command}", env!("CARGO_BIN_EXE_qun"));
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &script]).env_clear().envs(environment.variables());
+        let output = shell.output().unwrap();
+        assert!(output.status.success(), "{script}: {output:?}");
+        assert_eq!(ok(&environment, &["view", "show", "急客", "--json"]).out, whole);
+    };
+    back(&ok(&environment, &["view", "rm", "急客"]).out);
+    back(&ok(&environment, &["view", "save", "急客", "--rename", "忙客", "--limit", "3", "--key", "0"]).out);
+    back(&ok(&environment, &["view", "save", "急客", "--columns", "", "--sort", "name"]).out);
+}
+
+#[test]
 fn a_view_of_other_rows_is_no_way_to_everybody() {
     let environment = book();
     std::fs::write(environment.path().join("hi.txt"), "您好\n").unwrap();
