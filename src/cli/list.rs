@@ -106,13 +106,18 @@ pub(super) fn run(context: &mut Context, args: &ListArgs) -> Result<ExitCode, Cl
     if args.json {
         return Ok(ExitCode::from(Kind::Nothing.code()));
     }
-    // what was written is there, and of it nothing is in the list
-    nearest.retain(|name: &String| !list.filter.contains(name.as_str()));
     // what may have been meant otherwise is said first: it finds nothing because of that, most likely
     let meant = super::query::meant_otherwise(&args.filter, context.lang);
-    let near = Some(nearest.join(", ")).filter(|near| !near.is_empty());
+    let near = names_near(&nearest, &list.filter, context.lang);
     let hint = meant.into_iter().chain(near).chain(not_yet).collect::<Vec<_>>().join("\n  ");
     Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)).hint(hint))
+}
+
+/// The names that come near those in a filter that found nothing, as such; none where there are none. What was written is
+/// there, and of it nothing is in the list.
+pub(super) fn names_near(nearest: &[String], filter: &str, lang: Lang) -> Option<String> {
+    let near: Vec<&str> = nearest.iter().map(String::as_str).filter(|name| !filter.contains(name)).collect();
+    (!near.is_empty()).then(|| Words::NamesNear.fill(lang, &[("near", &near.join(", "))]))
 }
 
 /// Rows of a kind by their word, or those of a view by its name, of which a filter leaves some; and the view's columns.

@@ -15,6 +15,7 @@ use super::words::Words;
 use super::{view, views_file};
 use crate::book::Timestamp;
 use crate::door::form::Kind as Form;
+use crate::door::request::ListSpec;
 use crate::door::views::named_filters;
 use crate::door::{Reply, Request};
 use crate::query::{self, Scope, SubjectKind};
@@ -75,14 +76,26 @@ pub(super) fn run(context: &mut Context, verb: &QueryVerb) -> Result<ExitCode, C
     let QueryVerb::Explain { filter, json } = verb;
     let lang = context.lang;
     let query = query::parse(filter).map_err(|error| wrong(&error, lang))?;
+    // days are counted from where the store's clock stands; without a store, or where it does not answer, from here
+    let mut session = view::opened(context).unwrap_or_else(|_| None);
     if query.views().next().is_some() {
         // a list would refuse a view that is not there, or that leads back to itself
         views_file::load(lang)?.check_unknown(query.views())?;
-        let all = view::all_known(context)?;
+        let all = match &mut session {
+            Some(session) => view::all(session)?,
+            None => view::all_known(context)?,
+        };
         let saved = all.iter().filter(|(origin, _)| *origin != view::Origin::Builtin).map(|(_, view)| view);
         query.with_views(&named_filters(saved)).map_err(|error| wrong(&error, lang))?;
     }
-    let words = query.explain(lang, context.clock.now().wall, zone_here(context));
+    let (now, zone) = match &mut session {
+        Some(session) => {
+            session.finish()?;
+            (session.now, session.zone)
+        }
+        None => (context.clock.now().wall, zone_here(context)),
+    };
+    let words = query.explain(lang, now, zone);
     if *json {
         context.out.json(json!({"schema": 1, "row": {
             "filter": query.to_text(), "words": words,
@@ -103,10 +116,11 @@ pub(super) fn count(context: &mut Context, args: &CountArgs) -> Result<ExitCode,
     let mut session = Session::open(context)?;
     let (list, _) = super::list::rows_or_view(&mut session, &args.what, &args.filter)?;
     let not_yet = not_yet_due(&list.filter, session.now, session.zone, context.lang);
-    let counted = match session.ask(Request::Count { lists: vec![list] })? {
+    let counted = match session.ask(Request::Count { lists: vec![list.clone()] })? {
         Reply::Counted(counted) => counted.first().copied().unwrap_or_default(),
         other => return Err(unexpected(&other)),
     };
+    let near = if counted == 0 { near(&mut session, list)? } else { None };
     session.finish()?;
     if args.json {
         context.out.json(json!({"schema": 1, "row": {"count": counted}}));
@@ -115,11 +129,20 @@ pub(super) fn count(context: &mut Context, args: &CountArgs) -> Result<ExitCode,
     }
     // nothing was found, most likely because something was meant otherwise: a list says the same
     if counted == 0 {
-        for hint in meant_otherwise(&args.filter, context.lang).into_iter().chain(not_yet) {
+        for hint in meant_otherwise(&args.filter, context.lang).into_iter().chain(near).chain(not_yet) {
             out::complain(&hint);
         }
     }
     Ok(ExitCode::from(if counted == 0 { Kind::Nothing.code() } else { 0 }))
+}
+
+/// The names that come near those in a filter that finds nothing.
+fn near(session: &mut Session, list: ListSpec) -> Result<Option<String>, CliError> {
+    let filter = list.filter.clone();
+    match session.ask(Request::List { list, first: 0, rows: 1, texts: false })? {
+        Reply::Window(window) => Ok(super::list::names_near(&window.nearest, &filter, session.lang)),
+        other => Err(unexpected(&other)),
+    }
 }
 
 /// Where what comes due stands that a filter asks for; none where it asks for nothing of the kind.

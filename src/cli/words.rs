@@ -19,6 +19,7 @@ crate::words! {
         CanList { kinds, views } => [
             "可列: {kinds}; 视图: {views}", "可列: {kinds}; 視圖: {views}", "kinds: {kinds}; views: {views}",
         ],
+        NamesNear { near } => ["相近: {near}", "相近: {near}", "names like it: {near}"],
         ListNear { near } => ["是 {near} 吗?", "是 {near} 嗎?", "did you mean {near}?"],
         HeadAccounts => ["编号 名称 平台 群 待发 状态", "編號 名稱 平台 群 待發 狀態", "id name platform groups due state"],
         HeadSops => ["编号 名称 步骤 在走 待发 下一步", "編號 名稱 步驟 在走 待發 下一步", "id title steps active due next"],

@@ -264,6 +264,29 @@ fn the_calendar_speaks_the_language_of_the_user() {
 }
 
 #[test]
+fn a_filter_is_explained_by_the_clock_of_the_store() {
+    let environment = Environment::new();
+    ok(&environment, &["demo", "--members", "20", "--groups", "3", "--tasks", "8"]);
+    for filter in ["due:周五", "@待发 due:周五"] {
+        // the machine's clock, which no demo lives by
+        let explain = ["query", "explain", filter, "--store", "demo"];
+        let output = environment.command(&explain).env_remove("QUN_CLOCK").output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains("2026-03-13"), "{filter}: {said}");
+    }
+}
+
+#[test]
+fn names_that_come_near_are_told_as_such() {
+    let environment = Environment::new();
+    ok(&environment, &["group", "add", "宠友交流1群"]);
+    for command in ["list", "count"] {
+        let ran = environment.run(&[command, "groups", "-f", "宠友交留1群"]);
+        assert!(ran.code == 3 && ran.err.contains("相近: 宠友交流1群"), "{ran:?}");
+    }
+}
+
+#[test]
 fn views_that_are_not_there_are_not_explained() {
     let environment = Environment::new();
     let ran = environment.run(&["query", "explain", "张三 @没有"]);
