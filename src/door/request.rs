@@ -16,7 +16,7 @@ use crate::text::lang::Lang;
 pub use crate::book::view::Sort;
 
 /// Version of the wire; both ends must be equal.
-pub const WIRE: u32 = 1;
+pub const WIRE: u32 = 2;
 
 /// A list as somebody looks at it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

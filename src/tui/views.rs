@@ -41,6 +41,8 @@ pub struct Tab {
     pub sort: Sort,
     pub columns: Vec<Column>,
     pub limit: Option<u32>,
+    /// As it was saved when it began to be changed, where another has saved it since.
+    seen: Option<View>,
     /// How many rows a saved or a changed one has, as last counted.
     pub count: Option<u32>,
     /// Where its list was left when another view was shown, with what was copied there for several.
@@ -50,7 +52,7 @@ pub struct Tab {
 impl Tab {
     fn new(origin: Origin, saved: View) -> Self {
         let View { filter, sort, columns, limit, .. } = saved.clone();
-        Self { origin, saved, filter, sort, columns, limit, count: None, left: None }
+        Self { origin, saved, filter, sort, columns, limit, seen: None, count: None, left: None }
     }
 
     /// What it lists.
@@ -67,6 +69,16 @@ impl Tab {
     /// True when other rows are in it than in what was saved, so that their number is another.
     pub fn lists_otherwise(&self) -> bool {
         self.filter != self.saved.filter || self.limit != self.saved.limit
+    }
+
+    /// What was saved of it when it began to be changed.
+    pub fn seen(&self) -> &View {
+        self.seen.as_ref().filter(|_| self.is_changed()).unwrap_or(&self.saved)
+    }
+
+    /// What another saved of it has been shown.
+    pub(super) fn see(&mut self, saved: &View) {
+        self.seen = Some(saved.clone());
     }
 
     /// The view as it is now, under the name it was saved with.
@@ -109,6 +121,7 @@ impl Tab {
             self.count = None;
         }
         (self.filter, self.sort, self.columns, self.limit) = (filter, sort, columns, limit);
+        self.seen = None;
     }
 
     fn is(&self, origin: Origin, name: &str) -> bool {
@@ -256,6 +269,9 @@ impl Tabs {
                 if keeps && before.saved.kind == tab.saved.kind {
                     (tab.filter, tab.sort) = (before.filter, before.sort);
                     (tab.columns, tab.limit) = (before.columns, before.limit);
+                    if tab.is_changed() {
+                        tab.seen = Some(before.seen.unwrap_or(before.saved));
+                    }
                 }
             }
             list.push(tab);

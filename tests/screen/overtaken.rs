@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use qun::book::TaskId;
+use qun::book::{Campaign, TaskId, View};
 use qun::door::command::{Command, TaskVerb};
 use qun::door::detail::AskView;
 use qun::door::form::Field;
-use qun::door::{Refusal, RefusalKind, Saw};
+use qun::door::{Push, Refusal, RefusalKind, Saw};
 use qun::text::lang::Lang;
+use qun::tui::event::Event;
 use qun::tui::popup::Popup;
 
 use super::Screen;
@@ -170,4 +171,80 @@ fn what_was_left_is_written_on_beside_what_stands_by_now() {
     screen.event(Event::Unfinished(vec![left]));
     screen.keys("e").wait(Duration::from_secs(1)).keys("enter");
     shows(&mut screen, &["现在是: 各位铲屎官周末好", "上次写的"]);
+}
+
+#[test]
+fn a_campaign_keeps_what_was_typed_beside_what_another_wrote() {
+    let known = super::calendar::campaigns().remove(0).campaign;
+    let now = Campaign { title: "年中".into(), until: super::desk::at(4000), ..known.clone() };
+    let mut screen = Screen::new(Desk::small(), (120, 40), Lang::ZhCn);
+    screen.keys(": 'campaigns enter 1 2 'A");
+    screen.desk.refuse = changed(Saw::Campaign(Box::new(now.clone())));
+    screen.keys("ctrl-s ctrl-s");
+    let [stands, _] = said(Lang::ZhCn, "Ctrl-s");
+    shows(&mut screen, &["618 大促A", &format!("{stands}年中"), "小李 14:02"]);
+    assert!(screen.desk.told.is_empty());
+    // it is tried anew, and then written
+    screen.wait(Duration::from_secs(1)).keys("ctrl-s ctrl-s");
+    let Some(Command::CampaignEdit { campaign }) = screen.desk.told.last() else {
+        panic!("{}", screen.picture())
+    };
+    assert_eq!((campaign.title.as_str(), campaign.until), ("618 大促A", now.until), "only what was typed");
+    let saw = |campaign: &Campaign| Some(Saw::Campaign(Box::new(campaign.clone())));
+    assert_eq!(screen.desk.saws, [saw(&known), saw(&now)]);
+}
+
+#[test]
+fn a_view_is_saved_over_what_another_saved_once_that_was_seen() {
+    let view = |filter: &str| View {
+        filter: filter.to_owned(),
+        key: Some(2),
+        ..View::new("宠友的", qun::book::view::Listed::Tasks)
+    };
+    let saw = |filter: &str| Some(Saw::View(Box::new(view(filter))));
+    let mut desk = Desk::small();
+    desk.views = vec![view("group:宠友")];
+    let mut screen = Screen::new(desk, (120, 40), Lang::ZhCn);
+    screen.keys("2 / '#急 enter");
+    // another saves it; that is told to every screen
+    let theirs = "group:宠友 #慢";
+    screen.event(Event::Push(Box::new(Push::Views(vec![view(theirs)]))));
+    screen.desk.refuse = changed(saw(theirs).unwrap());
+    let save = |screen: &mut Screen| {
+        screen.keys("w");
+        super::views::choose(screen, "存下这个视图的改动");
+    };
+    save(&mut screen);
+    shows(&mut screen, &["小李 14:02", &format!("现在是: {theirs}"), "再做一次 (w) 就按你的"]);
+    assert!(screen.desk.told.is_empty());
+    save(&mut screen);
+    let Some(Command::ViewSet { view: saved, .. }) = screen.desk.told.last() else {
+        panic!("{:?}", screen.desk.told)
+    };
+    assert_eq!(saved.filter, "group:宠友 #急");
+    assert_eq!(screen.desk.saws, [saw("group:宠友"), saw(theirs)]);
+    // what was saved is what is changed from here
+    screen.keys("/ 'x enter");
+    save(&mut screen);
+    assert_eq!(screen.desk.saws.last(), Some(&saw("group:宠友 #急")));
+}
+
+#[test]
+fn a_correction_stands_on_who_had_got_the_text_when_it_was_looked_at() {
+    let mut screen = Screen::new(Desk::small(), (80, 24), Lang::ZhCn);
+    screen.desk.got = Some(0);
+    screen.keys("! enter '改");
+    // somebody got it meanwhile: whoever did is told, although nobody had it when this was begun
+    screen.desk.refuse = changed(Saw::Wrong { at: super::desk::at(1), text: Some("小李写的".into()) });
+    screen.keys("ctrl-s");
+    shows(&mut screen, &["现在是: 小李写的", "小李 14:02", "再按 Ctrl-s 就按你写的存"]);
+    screen.wait(Duration::from_secs(1)).keys("ctrl-s");
+    shows(&mut screen, &["抱歉"]);
+    screen.keys("ctrl-s");
+    let Some(Command::Correct { notice: Some(_), .. }) = screen.desk.told.last() else {
+        panic!("{:?}", screen.desk.told)
+    };
+    let saws: Vec<_> = screen.desk.saws.iter().flatten().collect();
+    let [Saw::Wrong { text: None, .. }, Saw::Wrong { at, .. }] = saws[..] else { panic!("{saws:?}") };
+    assert_eq!(*at, super::desk::at(1));
 }

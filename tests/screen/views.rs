@@ -297,7 +297,7 @@ fn mistakes_in_named_views_are_shown_while_typing() {
 }
 
 /// Enter on the line of the menu that says so.
-fn choose(screen: &mut Screen, words: &str) {
+pub(super) fn choose(screen: &mut Screen, words: &str) {
     let Some(qun::tui::popup::Popup::Menu(menu)) = screen.state.popups.last() else { panic!("no menu") };
     let at = menu.shown().iter().position(|(_, item)| item.label == words);
     let at = at.unwrap_or_else(|| panic!("no {words}"));

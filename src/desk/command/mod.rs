@@ -31,6 +31,7 @@ mod replied;
 mod rules;
 mod saved_view;
 mod saw;
+mod saw_whole;
 mod shared_answers;
 mod skip;
 mod snippet;

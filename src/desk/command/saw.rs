@@ -15,8 +15,8 @@ use crate::text::clean::{for_clipboard, for_display};
 use crate::text::width::truncate;
 
 /// How many acts are looked at for the one that changed something, and how many of their bodies: it is among the last.
-const ACTS_LOOKED_AT: usize = 200;
-const BODIES_LOOKED_AT: usize = 1_000;
+pub(super) const ACTS_LOOKED_AT: usize = 200;
+pub(super) const BODIES_LOOKED_AT: usize = 1_000;
 
 /// Columns of an answer that another took the place of.
 const OLD_SHOWN: usize = 36;
@@ -64,6 +64,18 @@ impl Desk {
             (Command::Fill { playbook, run, group, key, value }, saw) => {
                 let ask = AskKey { playbook: playbook.clone(), run: *run, group: *group, key: key.clone() };
                 return self.must_be_answered(act, &ask, value, saw);
+            }
+            (Command::ViewSet { before: Some(name), view }, Some(Saw::View(seen))) => {
+                self.must_be_view(act, name, seen, Some(view))?;
+            }
+            (Command::ViewRemove { name }, Some(Saw::View(seen))) => {
+                self.must_be_view(act, name, seen, None)?;
+            }
+            (Command::CampaignEdit { campaign }, Some(Saw::Campaign(seen))) => {
+                self.must_be_campaign(act, campaign, seen)?;
+            }
+            (Command::Correct { task, .. }, Some(Saw::Wrong { at, .. })) => {
+                self.must_be_wrong_as_seen(act, *task, *at)?;
             }
             _ => {}
         }
@@ -195,11 +207,28 @@ impl Desk {
     }
 
     /// The refusal of what would be written over something that was not seen.
-    fn changed_by(&self, act: &Act, what: String, stands: Saw, wrote: impl Fn(&Body) -> bool) -> DeskError {
-        let by = match self.last_to_write(wrote) {
-            Ok(by) => by.map(|(who, at)| (for_display(&who).into_owned(), at)),
-            Err(error) => return error,
-        };
+    pub(super) fn changed_by(
+        &self,
+        act: &Act,
+        what: String,
+        stands: Saw,
+        wrote: impl Fn(&Body) -> bool,
+    ) -> DeskError {
+        match self.last_to_write(wrote) {
+            Ok(by) => self.overtaken(act, what, stands, by),
+            Err(error) => error,
+        }
+    }
+
+    /// The same where it is known who changed it, and when.
+    pub(super) fn overtaken(
+        &self,
+        act: &Act,
+        what: String,
+        stands: Saw,
+        by: Option<(String, Timestamp)>,
+    ) -> DeskError {
+        let by = by.map(|(who, at)| (for_display(&who).into_owned(), at));
         let words = match &by {
             Some((who, at)) => {
                 let at = self.day_and_clock(*at, act.at);

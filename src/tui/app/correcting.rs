@@ -7,10 +7,10 @@ use super::super::popup::menu::Filling;
 use super::super::popup::{Choice, Editor, Item, Menu, Popup};
 use super::super::state::{Pending, State, Tone};
 use super::super::words::Words;
-use crate::book::TaskId;
-use crate::door::Command;
+use crate::book::{TaskId, Timestamp};
 use crate::door::reply::{Edited, Got, Outcome, Recall, Spread};
 use crate::door::request::Request;
+use crate::door::{Command, Saw};
 
 /// How many who got a wrong text are named.
 const SPREAD_NAMED: usize = 6;
@@ -64,7 +64,7 @@ impl State {
         else {
             return;
         };
-        *got = Some(spread.got);
+        *got = Some((spread.got, self.now()));
         if spread.texts.len() < 2 {
             *text = (!spread.text.is_empty()).then(|| spread.text.clone());
             return;
@@ -127,12 +127,16 @@ impl State {
         &mut self,
         (task, part): (TaskId, Option<u16>),
         text: Option<String>,
-        got: Option<u32>,
+        got: Option<(u32, Timestamp)>,
     ) {
         self.command(Command::Halt { task }, Pending::Command);
         let shown = || self.main.text(task)?.parts.iter().find_map(|part| part.copy.clone());
         let text = text.or_else(shown);
-        let editor = self.correct_editor((task, part), &text.unwrap_or_default(), got);
+        let editor = self.correct_editor((task, part), &text.unwrap_or_default(), got.map(|(got, _)| got));
+        let editor = match got {
+            Some((_, at)) => editor.standing_on(Saw::Wrong { at, text: None }),
+            None => editor,
+        };
         self.popups.push(Popup::Editor(Box::new(editor)));
     }
 
@@ -160,12 +164,16 @@ impl State {
 
     /// Something that was being written is left: of a correction, what was halted stays so, and what was written before
     /// the notice is not lost with it.
-    pub(in crate::tui) fn left_writing(&mut self, purpose: &Purpose) {
+    pub(in crate::tui) fn left_writing(&mut self, purpose: &Purpose, saw: Option<Saw>) {
         match purpose {
             Purpose::CorrectNotice { task, part, text } => {
                 // it is not the text that is being corrected: it is written, and would be lost
                 let mut editor = self.correct_editor((*task, *part), "", None);
                 editor.write_anew(text);
+                let editor = match saw {
+                    Some(saw) => editor.standing_on(saw),
+                    None => editor,
+                };
                 self.popups.push(Popup::Editor(Box::new(editor)));
             }
             Purpose::CorrectText { .. } => {

@@ -168,6 +168,7 @@ impl State {
                 }
                 self.say_done(&outcome);
             }
+            (Pending::Command, Reply::Refused(refusal)) if self.view_overtaken(&refusal) => {}
             (Pending::Command, reply) => self.say_outcome(&reply),
             (Pending::Quiet, Reply::Done(outcome)) if !outcome.warnings.is_empty() => {
                 self.say(Tone::Warning, outcome.warnings.join("  "));

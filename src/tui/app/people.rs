@@ -269,21 +269,26 @@ impl State {
             Purpose::CorrectText { task, part, got: Some(0) } => {
                 let (task, part, text) = (*task, *part, text.to_owned());
                 let command = Command::Correct { task, text, notice: None, part };
-                self.command(command, Pending::Popup)
+                self.command_on(command, saw, Pending::Popup)
             }
             Purpose::CorrectText { task, part, .. } => {
                 let next = Purpose::CorrectNotice { task: *task, part: *part, text: text.to_owned() };
                 let title = self.text(Words::CorrectNoticeTitle).to_owned();
                 let hint = self.foot(Context::Editor, Words::CorrectNoticeHint, &[]);
                 let draft = notice_draft(text, self.lang);
-                self.popups.push(Popup::Editor(Box::new(Editor::new(title, hint, &draft, next))));
+                let editor = Editor::new(title, hint, &draft, next);
+                let editor = match saw {
+                    Some(saw) => editor.standing_on(saw),
+                    None => editor,
+                };
+                self.popups.push(Popup::Editor(Box::new(editor)));
                 None
             }
             Purpose::CorrectNotice { task, part, text: right } => {
                 let notice = (!text.trim().is_empty()).then(|| text.to_owned());
                 let (task, part, text) = (*task, *part, right.clone());
                 let command = Command::Correct { task, text, notice, part };
-                self.command(command, Pending::Popup)
+                self.command_on(command, saw, Pending::Popup)
             }
             Purpose::Groups => {
                 let names = pasted_groups(text);

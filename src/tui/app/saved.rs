@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::super::event::{Effect, Timer};
+use super::super::popup::standing::stands;
 use super::super::popup::{Choice, Item, Menu, Popup, Prompt, PromptKind};
 use super::super::registry::Action;
 use super::super::state::{Link, Pending, State, Tone};
@@ -12,9 +13,9 @@ use super::super::views::{Origin, Tab, told_anyway};
 use super::super::words::{ViewWords, Words};
 use crate::book::View;
 use crate::book::view::put;
-use crate::door::Command;
 use crate::door::request::{ListSpec, Request, Sort};
 use crate::door::views::{Page, name_fault, used_in};
+use crate::door::{Command, Refusal, Saw};
 use crate::query;
 use crate::text::fold::fold;
 
@@ -198,20 +199,20 @@ impl State {
     /// Changes what is saved of the view that is shown; what was changed and not saved stays so.
     fn change_view(&mut self, change: impl FnOnce(&mut View)) {
         let Some(tab) = self.tab() else { return };
-        let (origin, before) = (tab.origin, tab.saved.clone());
-        let mut view = before.clone();
+        let (origin, mut view) = (tab.origin, tab.saved.clone());
+        let before = Some((view.name.clone(), tab.seen().clone()));
         change(&mut view);
-        self.put_view(origin, Some(before.name), view);
+        self.put_view(origin, before, view);
     }
 
-    /// Keeps a view where it belongs: at the desk, or with the user.
-    fn put_view(&mut self, origin: Origin, before: Option<String>, view: View) {
+    /// Keeps a view where it belongs, at the desk or with the user; `before` is the name it had, and what of it was seen.
+    fn put_view(&mut self, origin: Origin, before: Option<(String, View)>, view: View) {
+        let (before, seen) = before.unzip();
         match origin {
             Origin::Builtin(_) => {}
             Origin::Shared => {
-                if self.may_write() {
-                    self.command(Command::ViewSet { before, view }, Pending::Command);
-                }
+                let saw = seen.map(|seen| Saw::View(Box::new(seen)));
+                self.command_on(Command::ViewSet { before, view }, saw, Pending::Command);
             }
             Origin::Private => {
                 let mut views = self.tabs.private();
@@ -264,9 +265,8 @@ impl State {
         match tab.origin {
             Origin::Builtin(_) => {}
             Origin::Shared => {
-                if self.may_write() {
-                    self.command(Command::ViewRemove { name }, Pending::Command);
-                }
+                let saw = Saw::View(Box::new(tab.seen().clone()));
+                self.command_on(Command::ViewRemove { name }, Some(saw), Pending::Command);
             }
             Origin::Private => {
                 let mut views = self.tabs.private();
@@ -275,6 +275,25 @@ impl State {
                 self.change_private(words, views);
             }
         }
+    }
+
+    /// Another saved a view that is being changed: what stands there is said, and saving it again is to know that. False for
+    /// any other refusal.
+    pub(super) fn view_overtaken(&mut self, refusal: &Refusal) -> bool {
+        let Some(Saw::View(now)) = &refusal.stands else { return false };
+        let at = self.tabs.iter().find(|(_, tab)| tab.origin == Origin::Shared && tab.saved.name == now.name);
+        let Some(at) = at.map(|(at, _)| at) else { return false };
+        if let Some(tab) = self.tabs.get_mut(at) {
+            tab.see(now);
+        }
+        let columns: Vec<&str> = now.columns.iter().map(|column| column.label(self.lang)).collect();
+        let limit = now.limit.map(|limit| limit.to_string()).unwrap_or_default();
+        let said = [now.filter.clone(), now.sort.label(self.lang).to_owned(), columns.join(","), limit];
+        let said: Vec<String> = said.into_iter().filter(|word| !word.is_empty()).collect();
+        let again = self.fill(ViewWords::Again, &[]);
+        let stands = stands(self, &said.join("  "));
+        self.say_parts(Tone::Warning, &[&[refusal.words.clone()][..], &stands, &[again]].concat());
+        true
     }
 
     fn name_view(&mut self, naming: Naming) {
@@ -297,6 +316,7 @@ impl State {
             Naming::Private => (Origin::Private, None),
             Naming::Rename => (tab.origin, Some(tab.saved.name.clone())),
         };
+        let seen = tab.seen().clone();
         // those that speak of it would find nothing under the old name
         let loses = before.as_ref().filter(|_| !tab.saved.is_called(name));
         if let Some(words) = loses.and_then(|before| used_in(&self.tabs.private(), before, self.lang)) {
@@ -327,7 +347,7 @@ impl State {
             }
         }
         self.wanted_view = Some((origin, name.to_owned()));
-        self.put_view(origin, before, view);
+        self.put_view(origin, before.map(|before| (before, seen)), view);
         Ok(())
     }
 

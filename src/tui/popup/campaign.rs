@@ -7,14 +7,14 @@
 
 use super::campaign_texts::{self as texts, Of};
 use super::field::Field;
-use super::{Leaving, Popup};
+use super::{Leaving, Popup, Standing};
 use crate::book::{Campaign, PlaybookId, Timestamp, Wave};
 use crate::door::campaign::{CampaignTrial, days_lines, trial_line};
 use crate::door::form::Kind;
 use crate::door::line::LineId;
 use crate::door::reply::Suggestion;
 use crate::door::request::Request;
-use crate::door::{Command, Refusal, Reply};
+use crate::door::{Command, Refusal, Reply, Saw};
 use crate::text::lang::Lang;
 use crate::tui::key::Key;
 use crate::tui::keymap::Context;
@@ -124,11 +124,13 @@ pub struct CampaignForm {
     /// What was tried, while nothing has changed since.
     pub(in crate::tui) tried: Option<Campaign>,
     /// Names as they were chosen.
-    names: Vec<(String, PlaybookId)>,
+    pub(super) names: Vec<(String, PlaybookId)>,
     offers_for: Option<u64>,
     trying: Option<(u64, Campaign)>,
     saving: Option<u64>,
     leaving: Leaving,
+    /// What the form stands on.
+    pub(super) standing: Standing,
 }
 
 impl CampaignForm {
@@ -194,6 +196,7 @@ impl CampaignForm {
             trying: None,
             saving: None,
             leaving: Leaving::default(),
+            standing: Standing::seen(campaign.map(|of| Saw::Campaign(Box::new(of.clone())))),
         }
     }
 
@@ -324,6 +327,9 @@ impl CampaignForm {
 
     /// Tries what is written; sets up what was tried.
     fn save(&mut self, state: &mut State) {
+        if self.standing.is_unread(state) {
+            return;
+        }
         for row in &mut self.rows {
             row.error = None;
         }
@@ -332,7 +338,7 @@ impl CampaignForm {
                 Some(_) => Command::CampaignEdit { campaign },
                 None => Command::CampaignAdd { campaign },
             };
-            self.saving = state.command(command, Pending::Popup);
+            self.saving = state.command_on(command, self.standing.saw(), Pending::Popup);
             return;
         }
         match self.read(state) {
@@ -468,7 +474,9 @@ impl CampaignForm {
             match reply {
                 Reply::Refused(refusal) => {
                     self.tried = None;
-                    self.refused(state, refusal);
+                    if !self.written_over(state, refusal) {
+                        self.refused(state, refusal);
+                    }
                     return Some(Popup::Campaign(self));
                 }
                 done => state.say_outcome(done),

@@ -282,7 +282,7 @@ impl Editor {
                 let is_changed = self.text != self.original;
                 let lost = is_changed.then(|| state.fill_in(Context::Editor, Words::UnsavedEdit, &[]));
                 let Some(words) = self.leaving.by(action, lost) else {
-                    state.left_writing(&self.purpose);
+                    state.left_writing(&self.purpose, self.standing.saw());
                     return None;
                 };
                 state.say(Tone::Warning, words);
@@ -379,6 +379,9 @@ impl Editor {
         if let Reply::Refused(refusal) = reply {
             if !self.standing.refused(state, refusal, Context::Editor) {
                 state.say_refusal(refusal);
+            } else if let Purpose::CorrectText { got, .. } = &mut self.purpose {
+                // somebody may have got it since
+                *got = None;
             }
             return Some(Popup::Editor(self));
         }

@@ -74,12 +74,12 @@ pub enum Choice {
     /// 我也发了.
     AlsoSent(TaskId),
     SameText,
-    /// `part` is which was wrong where several are texts, `text` the text as it is to be edited, `got` how many had it, once they are known.
+    /// `part` is which was wrong where several are texts, `text` the text as it is to be edited, `got` how many had it by when, once they are known.
     Correct {
         task: TaskId,
         part: Option<u16>,
         text: Option<String>,
-        got: Option<u32>,
+        got: Option<(u32, Timestamp)>,
     },
     /// Lists what a filter finds.
     List(String),

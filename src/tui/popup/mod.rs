@@ -8,6 +8,7 @@
 pub mod board;
 pub mod calendar;
 pub mod campaign;
+mod campaign_over;
 pub(in crate::tui) mod campaign_texts;
 pub mod card;
 pub mod editor;

@@ -34,6 +34,11 @@ impl Standing {
         Self { saw: Some(saw), ..Self::default() }
     }
 
+    /// The same where anything was.
+    pub fn seen(saw: Option<Saw>) -> Self {
+        Self { saw, ..Self::default() }
+    }
+
     /// What is sent beside what was written.
     pub fn saw(&self) -> Option<Saw> {
         self.saw.clone()
@@ -41,7 +46,7 @@ impl Standing {
 
     /// Shows what it stands on beside what was written before, where that is anything.
     pub(in crate::tui) fn show(&mut self, state: &State) {
-        if let Some(Saw::Text(Some(text))) = &self.saw {
+        if let Some(Saw::Text(Some(text)) | Saw::Wrong { text: Some(text), .. }) = &self.saw {
             self.now = stands(state, text);
         }
     }
@@ -49,8 +54,12 @@ impl Standing {
     /// Another was faster: stands on what is there now. False for any other refusal.
     pub(in crate::tui) fn refused(&mut self, state: &mut State, refusal: &Refusal, context: Context) -> bool {
         let Some(saw) = &refusal.stands else { return false };
-        if let Saw::Text(text) = saw {
-            self.now = stands(state, text.as_deref().unwrap_or_default());
+        match saw {
+            Saw::Text(text) => self.now = stands(state, text.as_deref().unwrap_or_default()),
+            Saw::Wrong { text, .. } => {
+                self.now = text.iter().flat_map(|text| stands(state, text)).collect();
+            }
+            _ => {}
         }
         self.saw = Some(saw.clone());
         self.deaf_until = state.mono + DEAF_FOR;

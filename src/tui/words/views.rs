@@ -24,6 +24,9 @@ crate::words! {
         NoMatch => ["没有匹配", "沒有匹配", "no match"],
         NoMatchNear { complete } => ["没有匹配, {complete} 换成:", "沒有匹配, {complete} 換成:", "no match; {complete} takes:"],
         NearHint { filter, complete } => ["{filter} 再 {complete} 换成第一个", "{filter} 再 {complete} 換成第一個", "{filter} then {complete} takes the first"],
+        Again { views } => [
+            "再做一次 ({views}) 就按你的", "再做一次 ({views}) 就按你的", "the same once more ({views}) takes yours",
+        ],
         Save => ["存下这个视图的改动", "存下這個視圖的改動", "save the changes of this view"],
         SaveShared => ["另存为.. (门店共用)", "另存為.. (門店共用)", "save as.. (for everybody)"],
         SavePrivate => ["另存为.. (只有我)", "另存為.. (只有我)", "save as.. (only for me)"],

@@ -1,7 +1,8 @@
 //! Two people write the same thing: whoever is second is told, and nothing they have not seen is written over.
 
 use super::*;
-use crate::book::{ObjectId, Snippet, TaskKind};
+use crate::book::view::{Listed, Sort};
+use crate::book::{Campaign, ObjectId, Snippet, TaskKind, View};
 use crate::door::command::ObjectRef;
 use crate::door::detail::AskView;
 use crate::door::form::{Field, Kind};
@@ -247,4 +248,89 @@ fn a_snippet_is_not_written_over_a_page_that_was_not_seen() {
         );
     }
     book.desk.run_on("小王", set(Some("退货"), "不退"), saw("七天可以退")).unwrap();
+}
+
+#[test]
+fn a_view_is_not_saved_over_what_another_saved_of_it() {
+    let mut book = Book::new();
+    let view = |filter: &str| View { filter: filter.to_owned(), ..View::new("贵客", Listed::Members) };
+    let set = |view: View| Command::ViewSet { before: Some(view.name.clone()), view };
+    book.desk.run(Command::ViewSet { before: None, view: view("#VIP") }).unwrap();
+    let seen = |view: View| Some(Saw::View(Box::new(view)));
+    book.desk.run_on("小李", set(view("#VIP -#急")), seen(view("#VIP"))).unwrap();
+    for command in [set(view("#VIP #急")), Command::ViewRemove { name: "贵客".into() }] {
+        let refusal = book.desk.run_on("小王", command, seen(view("#VIP"))).unwrap_err();
+        assert!(refusal.words.starts_with("贵客 刚被 小李 在 "), "{refusal}");
+        assert_eq!(refusal.stands, seen(view("#VIP -#急")));
+    }
+    // another part of it is in nobody's way, nor is what is the same
+    let sorted = View { sort: Sort::Name, ..view("#VIP -#急") };
+    book.desk.run_on("小王", set(sorted.clone()), seen(view("#VIP"))).unwrap();
+    book.desk.run_on("小王", set(view("#VIP #急")), seen(sorted)).unwrap();
+}
+
+#[test]
+fn a_campaign_is_not_changed_over_what_another_changed_of_it() {
+    use super::works::{CALL, called, campaign};
+    let mut book = called();
+    book.sop(&CALL.replace("\"call\"", "\"sale\""));
+    let campaign = campaign(&book);
+    book.desk.run(Command::CampaignAdd { campaign }).unwrap();
+    book.desk.tick();
+    let known = |book: &Book| book.desk.desk.store.columns.campaigns["sale-1"].clone();
+    let seen = known(&book);
+    let titled = |title: &str| {
+        let campaign = Campaign { title: title.to_owned(), ..seen.written() };
+        Command::CampaignEdit { campaign }
+    };
+    let saw = |campaign: &Campaign| Some(Saw::Campaign(Box::new(campaign.clone())));
+    book.desk.run_on("小李", titled("年中大促"), saw(&seen)).unwrap();
+    let refusal = book.desk.run_on("小王", titled("夏日大促"), saw(&seen)).unwrap_err();
+    assert!(refusal.words.starts_with("年中大促 刚被 小李 在 "), "{refusal}");
+    let now = known(&book);
+    assert_eq!((now.title.as_str(), &refusal.stands), ("年中大促", &saw(&now)));
+    book.desk.run_on("小王", titled("夏日大促"), saw(&now)).unwrap();
+    assert_eq!(known(&book).title, "夏日大促");
+}
+
+#[test]
+fn a_correction_is_not_written_over_another_nor_past_who_got_the_text_since() {
+    let mut book = Book::new();
+    book.no_rules();
+    for name in ["一群", "二群", "三群"] {
+        book.group(name);
+    }
+    book.sop(
+        &GOODS
+            .replace("{{ 商品 }}", "鸡蛋 39.9")
+            .replace("[[ask]]\nkey = \"商品\"\ntype = \"lines\"\nby = \"D0 09:00\"\n", ""),
+    );
+    book.tick_at("2026-11-22 10:01");
+    let tasks: Vec<TaskId> = book.open().into_iter().map(|task| task.id).collect();
+    let correct = |book: &mut Book, who: &str, text: &str, seen: Timestamp| {
+        let (text, notice) = (text.to_owned(), None);
+        let command = Command::Correct { task: tasks[0], text, notice, part: None };
+        book.desk.run_on(who, command, Some(Saw::Wrong { at: seen, text: None }))
+    };
+    let seen = book.desk.now().wall;
+    book.desk.run_as("小王", Command::Halt { task: tasks[0] }).unwrap();
+    book.desk.tick();
+    // somebody had copied it before, and sends it
+    book.desk.at("2026-11-22 10:02");
+    book.desk.run_as("小李", Command::Task { tasks: vec![tasks[1]], verb: SENT }).unwrap();
+    let refusal = correct(&mut book, "小王", "今日开团\n鸡蛋 19.9", seen).unwrap_err();
+    assert_eq!((refusal.who.as_deref(), &*refusal.object), (Some("小李"), "二群"), "{refusal}");
+    book.desk.at("2026-11-22 10:03");
+    let seen = book.desk.now().wall;
+    book.desk.at("2026-11-22 10:04");
+    correct(&mut book, "小李", "今日开团\n鸡蛋 29.9", seen).unwrap();
+    book.desk.tick();
+    book.desk.at("2026-11-22 10:05");
+    let refusal = correct(&mut book, "小王", "今日开团\n鸡蛋 19.9", seen).unwrap_err();
+    assert!(refusal.words.contains("刚被 小李 在 10:04 改过，你写的没有存"), "{refusal}");
+    let Some(Saw::Wrong { at: seen, text: Some(now) }) = refusal.stands else { panic!("{refusal:?}") };
+    assert_eq!(now, "今日开团\n鸡蛋 29.9");
+    correct(&mut book, "小王", "今日开团\n鸡蛋 19.9", seen).unwrap();
+    book.desk.tick();
+    assert_eq!(text(&mut book, "小王", tasks[0]), "今日开团\n鸡蛋 19.9");
 }
