@@ -317,7 +317,7 @@ impl Desk {
 
     /// Counts what an absence brings, from the first tick after it on.
     pub(super) fn begin_absence(&mut self, now: Timestamp) {
-        let since = self.tick.ticked_at.unwrap_or(self.store.columns.store.last_at);
+        let since = self.tick.ticked_at.unwrap_or(self.store.columns.store.clock_at);
         let ms = now.since(since);
         if ms > ABSENCE && self.tick.away.is_none() && !self.store.columns.playbooks.is_empty() {
             self.tick.away = Some(Away { ms, counts: BTreeMap::new() });

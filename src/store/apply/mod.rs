@@ -25,6 +25,7 @@ pub fn apply(
     bodies: &mut Bodies,
 ) -> Result<(), StoreError> {
     columns.store.last_at = columns.store.last_at.max(record.at);
+    columns.store.believe(record.at);
     acts::keep(record, bodies)?;
     if let Body::ImportBegun { import, .. } = &record.body {
         columns.last_import = columns.last_import.max(*import);
@@ -162,6 +163,7 @@ fn body(body: &Body, columns: &mut Columns, bodies: &mut Bodies) -> Result<(), S
             columns.store.confirmed = *up_to;
             // a clock that had run ahead was set right: what it wrote ahead of now measures nothing any more
             columns.store.last_at = *up_to;
+            columns.store.clock_at = *up_to;
         }
         Body::DayTaken { day } => columns.store.taken_to = Some(*day),
         Body::CampaignSet { id, after, .. } => match after {

@@ -3,6 +3,8 @@
 //! Bodies stay in the index and are fetched by id; what stands here is enough to scan a million rows. Accounts
 //! and groups are few and stand whole. Rows are `u32` positions that never change while a process lives; an
 //! archived object keeps its row. Everything here follows from records alone (see [`super::apply`]).
+//!
+//! One file because what the columns are and how they are found by id are read together.
 
 pub mod barred;
 mod ended;
@@ -52,6 +54,9 @@ pub use task::{TaskColumn, TaskSort};
 pub use times::Times;
 pub use words::{Word, Words};
 
+/// How far ahead of the last record a clock may be before a human is asked, in milliseconds: thirty days.
+pub const AHEAD: i64 = 30 * crate::book::time::DAY;
+
 /// What the store is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreFacts {
@@ -62,12 +67,24 @@ pub struct StoreFacts {
     pub zone: Tz,
     /// The clock a demo store starts at.
     pub demo: Option<Timestamp>,
-    /// When the last record was written: the clock guard's measure.
+    /// When the last record was written.
     pub last_at: Timestamp,
+    /// The last record by a clock that is believed: what was written more than [`AHEAD`] after it, and no human has
+    /// confirmed, does not count. What the clock guard measures by how far the clock is ahead.
+    pub clock_at: Timestamp,
     /// Times up to here were confirmed by a human.
     pub confirmed: Timestamp,
     /// The day up to which ticks have looked at who comes into what takes whoever is there.
     pub taken_to: Option<NaiveDate>,
+}
+
+impl StoreFacts {
+    /// A record of an instant was written: its clock is believed unless it is far ahead.
+    pub fn believe(&mut self, at: Timestamp) {
+        if self.clock_at.0 == 0 || at.since(self.clock_at) <= AHEAD {
+            self.clock_at = self.clock_at.max(at);
+        }
+    }
 }
 
 /// A group with what is counted about it.
@@ -204,6 +221,7 @@ impl Default for Columns {
                 zone: Tz::Asia__Shanghai,
                 demo: None,
                 last_at: Timestamp(0),
+                clock_at: Timestamp(0),
                 confirmed: Timestamp(0),
                 taken_to: None,
             },

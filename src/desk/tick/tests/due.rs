@@ -310,6 +310,29 @@ fn a_jumping_clock_holds_the_tick_until_confirmed() {
     assert!(book.desk.desk.tick.digest.is_some(), "what came due meanwhile is told");
 }
 
+/// Whoever writes something down has not looked at the clock.
+#[test]
+fn what_is_done_by_a_clock_far_ahead_does_not_confirm_it() {
+    let mut book = Book::new();
+    book.group("宠友1群");
+    book.sop(MORNING);
+    let ahead = Timestamp(book.desk.now().wall.0 + 99 * crate::book::time::DAY);
+    book.desk.at_time(ahead);
+    for _ in 0..2 {
+        book.desk.restart();
+        book.desk.tick();
+        assert!(book.desk.desk.tick.held.is_some());
+        book.member("张三");
+    }
+    assert!(book.tasks().is_empty());
+    book.desk.run(Command::ConfirmClock).unwrap();
+    book.desk.tick();
+    assert!(!book.tasks().is_empty());
+    book.desk.restart();
+    book.desk.tick();
+    assert_eq!(book.desk.desk.tick.held, None);
+}
+
 /// As cron does it: a desk of its own each day, and nothing to write.
 #[test]
 fn quiet_days_that_were_ticked_through_are_no_jump() {
