@@ -13,6 +13,7 @@ use crossterm::event::KeyCode;
 use super::key::{Key, sequence};
 use super::registry::{Action, Entry, Section};
 use super::state::Pane;
+use crate::door::form::Kind;
 
 /// Where a binding holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +24,10 @@ pub enum Context {
     List,
     Preview,
     Members,
+    /// The list where it is one of groups, and where it is one of members: what is bound for their panes holds there, and
+    /// what is bound for the list.
+    ListOfGroups,
+    ListOfMembers,
     /// A menu, a list to choose from.
     Menu,
     /// A page to read.
@@ -42,7 +47,7 @@ pub enum Context {
 }
 
 impl Context {
-    /// Every context, in the order of files.
+    /// Every context that a file names, in the order of files.
     pub const ALL: [Self; 14] = [
         Self::Global,
         Self::Groups,
@@ -64,10 +69,10 @@ impl Context {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Global => "global",
-            Self::Groups => "groups",
+            Self::Groups | Self::ListOfGroups => "groups",
             Self::List => "list",
             Self::Preview => "preview",
-            Self::Members => "members",
+            Self::Members | Self::ListOfMembers => "members",
             Self::Menu => "menu",
             Self::Card => "card",
             Self::Calendar => "calendar",
@@ -88,6 +93,8 @@ impl Context {
             Self::List => &[Self::List, Self::Global],
             Self::Preview => &[Self::Preview, Self::Global],
             Self::Members => &[Self::Members, Self::Global],
+            Self::ListOfGroups => &[Self::Groups, Self::List, Self::Global],
+            Self::ListOfMembers => &[Self::Members, Self::List, Self::Global],
             Self::Menu => &[Self::Menu, Self::Global],
             Self::Card => &[Self::Card, Self::Global],
             Self::Calendar => &[Self::Calendar, Self::Global],
@@ -119,13 +126,16 @@ impl Context {
     }
 }
 
-impl From<Pane> for Context {
-    fn from(pane: Pane) -> Self {
-        match pane {
-            Pane::Groups => Self::Groups,
-            Pane::List => Self::List,
-            Pane::Preview => Self::Preview,
-            Pane::Members => Self::Members,
+impl Context {
+    /// Of a pane, and of what its list is one.
+    pub const fn of(pane: Pane, listed: Kind) -> Self {
+        match (pane, listed) {
+            (Pane::Groups, _) => Self::Groups,
+            (Pane::List, Kind::Group) => Self::ListOfGroups,
+            (Pane::List, Kind::Member) => Self::ListOfMembers,
+            (Pane::List, _) => Self::List,
+            (Pane::Preview, _) => Self::Preview,
+            (Pane::Members, _) => Self::Members,
         }
     }
 }
@@ -174,7 +184,12 @@ pub enum Unsafe {
 
 /// Whether a key may be bound at all, and to something that writes.
 pub fn danger(key: Key, writes: bool) -> Option<Unsafe> {
-    let taken = key.ctrl && matches!(key.code, KeyCode::Char('h' | 'i' | 'm' | '[' | ' ' | '.' | 'c'));
+    let taken = match key.code {
+        KeyCode::Char(c) if key.ctrl => "him[ .c".contains(c) || c.is_ascii_digit() || !c.is_ascii(),
+        // a fullwidth one stands for its plain twin, and other Chinese for text that was meant for elsewhere
+        KeyCode::Char(c) => !c.is_ascii(),
+        _ => false,
+    };
     if taken || (key.shift && key.code == KeyCode::F(3)) {
         return Some(Unsafe::Taken);
     }

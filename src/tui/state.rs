@@ -462,7 +462,7 @@ impl State {
 
     /// Where keys go now.
     fn context(&self) -> Context {
-        self.popups.last().map_or_else(|| Context::from(self.focus), Popup::context)
+        self.popups.last().map_or_else(|| self.here(), Popup::context)
     }
 
     /// Words without placeholders.

@@ -341,6 +341,7 @@ crate::words! {
         NoSuchTheme { names } => ["配色有: {names}", "配色有: {names}", "themes: {names}"],
         NoVerbLike { verb } => ["没有命令「{verb}」, ? 列出全部", "沒有命令「{verb}」, ? 列出全部", "no verb \"{verb}\"; ? lists them all"],
         NoSuchVerb { verb, near } => ["没有命令「{verb}」。有: {near}", "沒有命令「{verb}」。有: {near}", "no verb \"{verb}\". There are: {near}"],
+        KeyOfNothing { key, help } => ["{key} 在这里没有用处; {help} 查所有按键", "{key} 在這裡沒有用處; {help} 查所有按鍵", "{key} does nothing here; {help} lists every key"],
         VerbTakesNothing { verb, rest } => [
             "「{verb}」后面不能带「{rest}」: 单独用", "「{verb}」後面不能帶「{rest}」: 單獨用",
             "\"{verb}\" takes no \"{rest}\": use it alone"],
@@ -516,7 +517,7 @@ crate::words! {
             "of {n} in it: next step unchanged {unchanged}, changed {changed}"],
         CalendarTitle { year, month } => ["日历 {year} 年 {month} 月", "日曆 {year} 年 {month} 月", "calendar {year}-{month}"],
         CalendarWeek => ["一 二 三 四 五 六 日", "一 二 三 四 五 六 日", "Mon Tue Wed Thu Fri Sat Sun"],
-        CalendarHint { open, back, next, previous, view_previous, view_next, pane_previous, pane_next } => ["{pane_previous} {pane_next} 换天  {next} {previous} 换周  {view_previous} {view_next} 换月  {open} 当天全部  {back} 返回", "{pane_previous} {pane_next} 換天  {next} {previous} 換週  {view_previous} {view_next} 換月  {open} 當天全部  {back} 返回", "{pane_previous} {pane_next} day  {next} {previous} week  {view_previous} {view_next} month  {open} the whole day  {back} back"],
+        CalendarHint { open, back, next, previous, view_previous, view_next } => ["左右键换天  {next} {previous} 换周  {view_previous} {view_next} 换月  {open} 当天全部  {back} 返回", "左右鍵換天  {next} {previous} 換週  {view_previous} {view_next} 換月  {open} 當天全部  {back} 返回", "Left/Right day  {next} {previous} week  {view_previous} {view_next} month  {open} the whole day  {back} back"],
         CalendarMuch { n, minutes } => ["{n} 条 约 {minutes} 分钟", "{n} 條 約 {minutes} 分鐘", "{n} tasks, about {minutes} min"],
         CalendarOff => ["休", "休", "off"],
         CalendarNothing => ["这天没有安排", "這天沒有安排", "nothing is planned"],

@@ -284,3 +284,14 @@ fn the_day_hour_by_hour_is_reached_in_every_window() {
         assert!(screen.picture().contains("13:00  #"), "{}", screen.picture());
     }
 }
+
+#[test]
+fn arrows_are_called_as_everywhere_else() {
+    for (lang, words) in
+        [(Lang::ZhCn, "左右键换天"), (Lang::ZhTw, "左右鍵換天"), (Lang::En, "Left/Right day")]
+    {
+        let mut screen = Screen::new(Desk::small(), (80, 24), lang);
+        screen.keys(": 'calendar enter");
+        assert!(screen.picture().contains(words), "{}", screen.picture());
+    }
+}

@@ -52,6 +52,33 @@ fn a_pane_has_keys_of_its_own() {
 }
 
 #[test]
+fn lists_of_groups_and_members_have_the_keys_of_their_panes() {
+    let mut screen = with_keys(
+        "[keys.members]\n'f2' = 'note'\n[keys.groups]\n'j' = 'bottom'\n[keys.list]\n'J' = 'bottom'\n",
+    );
+    let hints = |screen: &Screen| screen.rows().pop().unwrap();
+    assert!(!hints(&screen).contains("F2 备注"), "{}", hints(&screen));
+    screen.keys("8");
+    assert!(hints(&screen).contains("F2 备注"), "{}", hints(&screen));
+    screen.keys("f2");
+    assert!(screen.state.is_typing());
+    screen.keys("esc 7 j");
+    let at = |screen: &Screen| screen.state.main.row + screen.state.main.first as usize + 1;
+    assert_eq!(at(&screen), screen.state.main.total as usize);
+    screen.keys("8 J");
+    assert_eq!(at(&screen), screen.state.main.total as usize, "what is bound for the list holds there too");
+}
+
+#[test]
+fn a_key_that_input_methods_turn_into_another_is_refused() {
+    for key in ["；", "！", "你", "ｊ", "ctrl-1"] {
+        let (_, problems) = config::read(&format!("[keys.global]\n\"{key}\" = \"help\"\n"), &[]);
+        let said: Vec<String> = problems.iter().map(|problem| problem.sentence(Lang::ZhCn)).collect();
+        assert!(said.len() == 1 && said[0].contains("被终端或输入法占用"), "{key}: {said:?}");
+    }
+}
+
+#[test]
 fn a_mistake_in_the_file_is_said_at_the_beginning() {
     let start = qun::tui::state::Start { warning: "config.toml:4:12: x".into(), ..Default::default() };
     let screen = Screen::unanswered(Desk::default(), start);
@@ -120,4 +147,21 @@ fn times_to_put_off_to_are_the_users_own() {
         assert!(menu.contains(words), "{words}\n{menu}");
     }
     assert!(!menu.contains("10 分钟"), "{menu}");
+}
+
+#[test]
+fn a_key_that_means_nothing_says_so() {
+    for (lang, words) in [
+        (Lang::ZhCn, "c 在这里没有用处; ? 查所有按键"),
+        (Lang::ZhTw, "c 在這裡沒有用處; ? 查所有按鍵"),
+        (Lang::En, "c does nothing here; ? lists every key"),
+    ] {
+        let mut screen = Screen::new(Desk::small(), (80, 24), lang);
+        for key in ["c", "@", "T"] {
+            screen.keys(key);
+            assert!(screen.picture().contains(&words.replacen('c', key, 1)), "{key}\n{}", screen.picture());
+        }
+        screen.keys("g x");
+        assert!(screen.picture().contains(&words.replacen('c', "g x", 1)), "{}", screen.picture());
+    }
 }

@@ -35,6 +35,16 @@ fn a_narrow_header_has_the_counts_of_what_is_owed() {
 }
 
 #[test]
+fn what_went_wrong_is_told_whole() {
+    let mut screen = Screen::new(Desk::small(), (120, 40), Lang::ZhCn);
+    let words = format!("{}到此为止", "这句话说明白了哪里不对、怎么改、去哪里看。".repeat(8));
+    screen.desk.refuse = Some(qun::door::Refusal::new(qun::door::RefusalKind::Invalid, words));
+    screen.keys("d");
+    let foot = screen.rows().split_off(30).concat().replace(' ', "");
+    assert!(foot.contains("到此为止"), "{}", screen.picture());
+}
+
+#[test]
 fn no_word_of_a_narrow_header_is_cut() {
     for columns in 40..=140 {
         let mut screen = Screen::new(Desk::small(), (columns, 24), Lang::En);

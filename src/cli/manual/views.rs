@@ -27,9 +27,9 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "存一個視圖，或改寫出的部分",
     ),
     (
-        "Remove a view; one of the store comes back by `qun undo`",
-        "删一个视图; 共用的可用 `qun undo` 找回",
-        "刪一個視圖; 共用的可用 `qun undo` 找回",
+        "Remove a view; one of the store comes back by `qun undo`, of one's own the command that brings it back is printed",
+        "删一个视图; 共用的可用 `qun undo` 找回，自己的会印出找回的命令",
+        "刪一個視圖; 共用的可用 `qun undo` 找回，自己的會印出找回的命令",
     ),
     (
         "Columns from left to right, separated by commas; \"\" for the list's own",

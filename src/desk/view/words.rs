@@ -240,7 +240,7 @@ crate::words! {
         OrderDiffers => ["步骤的先后改了", "步驟的先後改了", "the steps are in another order"],
         NotWritten => ["(没写)", "(沒寫)", "(none)"],
         Withdrawn => ["已撤回", "已撤回", "withdrawn"],
-        Fired { at } => ["到点 {at}", "到點 {at}", "due since {at}"],
+        Fired { at } => ["到点 {at}", "到點 {at}", "came due {at}"],
         NotedAt { at } => ["记于 {at}", "記於 {at}", "noted {at}"],
         InPrivate { account } => ["{account} 私聊", "{account} 私聊", "in private with {account}"],
         SnoozedUntil { at } => ["稍后: 到 {at} 再出来", "稍後: 到 {at} 再出來", "put off until {at}"],

@@ -74,7 +74,7 @@ impl State {
         if !self.waits_for_list() {
             return false;
         }
-        let here = self.start.keymap.look_up(Context::from(self.focus), self.pending_key, key);
+        let here = self.start.keymap.look_up(self.here(), self.pending_key, key);
         let action = match here {
             Meaning::Act(action) => Some(action),
             _ => None,

@@ -162,7 +162,7 @@ impl State {
         if std::mem::take(&mut self.chord_shown) || pending.is_some() {
             self.effect(Effect::CancelTimer(Timer::Chord));
         }
-        let here = Context::from(self.focus);
+        let here = self.here();
         let meaning = self.start.keymap.look_up(here, pending, key);
         // the first half of a chord is no look yet
         let slipped = meaning != Meaning::Begins && self.list_mut().take_slipped();
@@ -178,8 +178,18 @@ impl State {
                 self.pending_key = Some(key);
                 self.effect(Effect::SetTimer { timer: Timer::Chord, after: CHORD_AFTER });
             }
-            Meaning::Nothing => {}
+            Meaning::Nothing => self.tell_of_nothing(pending, key),
         }
+    }
+
+    /// A key of letters that means nothing here: that is said, a slip is not taken for a screen that hangs.
+    fn tell_of_nothing(&mut self, pending: Option<Key>, key: Key) {
+        if key.typed().is_none_or(|c| !c.is_ascii_graphic()) {
+            return;
+        }
+        let pressed = pending.map_or_else(|| key.to_string(), |first| format!("{first} {key}"));
+        let words = self.fill(Words::KeyOfNothing, &[("key", &pressed)]);
+        self.say(Tone::Info, words);
     }
 
     /// A key where nothing of what it would do is shown: only what leads out of there, `:q` among it.
@@ -217,7 +227,7 @@ impl State {
             popup::paste(self, text);
             return;
         }
-        self.paste_ignored(text, Context::from(self.focus), Words::PasteDropped);
+        self.paste_ignored(text, self.here(), Words::PasteDropped);
     }
 
     /// Text where none is taken: that is said.

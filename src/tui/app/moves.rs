@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::super::event::{Effect, Timer};
+use super::super::keymap::Context;
 use super::super::line::Line;
 use super::super::popup::Choice;
 use super::super::popup::{Item, Menu, Popup};
@@ -29,6 +30,11 @@ const AHEAD: [isize; 4] = [1, 2, 3, -1];
 const UNDER_WAY_MAX: usize = 4;
 
 impl State {
+    /// Where keys go among the panes.
+    pub(in crate::tui) fn here(&self) -> Context {
+        Context::of(self.focus, self.main.spec.kind)
+    }
+
     /// Brings heights and side lists in step with the size and the panes.
     pub(super) fn relayout(&mut self) {
         let layout = Layout::of(self);

@@ -44,9 +44,9 @@ crate::words! {
             "单独改某一种: {words}", "單獨改某一種: {words}", "One role otherwise, whatever the theme: {words}",
         ],
         Keys => [
-            "按键。\"键\" = \"动作\"，\":命令\" 或 \"none\"。可写在 [keys.global] (到处) 或 [keys.groups] [keys.list] [keys.preview] [keys.members] (那一栏)。\n弹窗: [keys.menu] [keys.card] [keys.calendar] [keys.board] [keys.quick] 先看自己的，再看 global；打字的地方 [keys.text]，\n单独的 [keys.prompt] [keys.editor] [keys.form]。两个键连按: \"g g\"。",
-            "按鍵。\"鍵\" = \"動作\"，\":命令\" 或 \"none\"。可寫在 [keys.global] (到處) 或 [keys.groups] [keys.list] [keys.preview] [keys.members] (那一欄)。\n彈窗: [keys.menu] [keys.card] [keys.calendar] [keys.board] [keys.quick] 先看自己的，再看 global；打字的地方 [keys.text]，\n單獨的 [keys.prompt] [keys.editor] [keys.form]。兩個鍵連按: \"g g\"。",
-            "Keys. \"key\" = \"action\", \":verb\" or \"none\", in [keys.global] (everywhere) or [keys.groups] [keys.list] [keys.preview]\n[keys.members] (that pane). Popups: [keys.menu] [keys.card] [keys.calendar] [keys.board] [keys.quick] go before global;\nwhere text is typed [keys.text], and alone [keys.prompt] [keys.editor] [keys.form]. Two keys in a row: \"g g\".",
+            "按键。\"键\" = \"动作\"，\":命令\" 或 \"none\"。可写在 [keys.global] (到处) 或 [keys.groups] [keys.list] [keys.preview] [keys.members] (那一栏，群和成员的也管列它们的视图)。\n弹窗: [keys.menu] [keys.card] [keys.calendar] [keys.board] [keys.quick] 先看自己的，再看 global；打字的地方 [keys.text]，\n单独的 [keys.prompt] [keys.editor] [keys.form]。两个键连按: \"g g\"。",
+            "按鍵。\"鍵\" = \"動作\"，\":命令\" 或 \"none\"。可寫在 [keys.global] (到處) 或 [keys.groups] [keys.list] [keys.preview] [keys.members] (那一欄，群和成員的也管列它們的檢視)。\n彈窗: [keys.menu] [keys.card] [keys.calendar] [keys.board] [keys.quick] 先看自己的，再看 global；打字的地方 [keys.text]，\n單獨的 [keys.prompt] [keys.editor] [keys.form]。兩個鍵連按: \"g g\"。",
+            "Keys. \"key\" = \"action\", \":verb\" or \"none\", in [keys.global] (everywhere) or [keys.groups] [keys.list] [keys.preview]\n[keys.members] (that pane; those of groups and members in lists of them too). Popups: [keys.menu] [keys.card] [keys.calendar] [keys.board] [keys.quick] go before global;\nwhere text is typed [keys.text], and alone [keys.prompt] [keys.editor] [keys.form]. Two keys in a row: \"g g\".",
         ],
         NoKey => ["没有按键", "沒有按鍵", "no key"],
     }

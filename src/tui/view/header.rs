@@ -266,7 +266,9 @@ fn draw_hints(state: &State, layout: &Layout, paint: &mut Paint<'_>) {
         x = paint.text(x, area.y, end.saturating_sub(x), &words, Role::Marked) + 2;
     }
     let mut shown: Vec<(String, &str, usize, usize)> = (hints(state).into_iter())
-        .map(|action| (state.start.keymap.key_of(action), action.entry().short(state.lang)))
+        .filter_map(|action| {
+            Some((state.start.keymap.key_in(state.here(), action)?, action.entry().short(state.lang)))
+        })
         .filter(|(key, _)| !key.is_empty())
         .map(|(key, words)| {
             let gap = usize::from(key.len() > 1 || words.is_ascii());

@@ -1,7 +1,7 @@
-//! The rows above the hints: what was said last. One row, or a few for what was said in several parts that one is too
-//! narrow for.
+//! The rows above the hints: what was said last. One row, or a few that one is too narrow for: for what was said in several
+//! parts, and for what went wrong.
 
-use super::super::keymap::{Bound, Context};
+use super::super::keymap::Bound;
 use super::super::state::{Note, State, Tone};
 use super::super::theme::Role;
 use super::super::words::Words;
@@ -12,7 +12,8 @@ use crate::tui::app::when;
 pub(super) fn rows(state: &State) -> (Role, Vec<String>) {
     let (role, text) = message(state);
     let columns = usize::from(state.size.0.saturating_sub(1));
-    let note = state.note.as_ref().filter(|note| note.parts.len() > 1 && !is_chord(state));
+    let is_whole = |note: &&Note| note.parts.len() > 1 || matches!(note.tone, Tone::Warning | Tone::Error);
+    let note = state.note.as_ref().filter(|note| is_whole(note) && !is_chord(state));
     match note {
         Some(note) if width(&text) > columns => (role, apart(state, note, columns)),
         _ => (role, vec![text]),
@@ -47,7 +48,7 @@ fn dated(state: &State, note: &Note, text: &str) -> String {
 /// The one row: what was said last, else what nobody has looked at yet.
 fn message(state: &State) -> (Role, String) {
     if let (true, Some(first)) = (state.chord_shown, state.pending_key) {
-        let next = state.start.keymap.may_follow(Context::from(state.focus), first);
+        let next = state.start.keymap.may_follow(state.here(), first);
         let what = |bound: &Bound| match bound {
             Bound::Act(action) => action.entry().short(state.lang).to_owned(),
             other => other.written(),
