@@ -368,10 +368,14 @@ impl Desk {
         if now.since(at) <= MINUTE {
             return Ok(None);
         }
+        self.still_quiet(task, self.zone_of_task(task)?, now)
+    }
+
+    /// The zone in which the enrolment that a task is of counts; of what is of none, the store's.
+    pub(in crate::desk) fn zone_of_task(&self, task: &Task) -> Result<Tz, DeskError> {
         let enrolment = task.of.first().map(|id| self.store.enrolment(*id)).transpose()?.flatten();
         let columns = &self.store.columns;
-        let zone = enrolment.map_or(columns.store.zone, |enrolment| columns.zone_of(&enrolment));
-        self.still_quiet(task, zone, now)
+        Ok(enrolment.map_or(columns.store.zone, |enrolment| columns.zone_of(&enrolment)))
     }
 
     /// The first instant from one on at which neither a pause nor hours nor caps held a step, not after now.

@@ -31,10 +31,7 @@ impl Desk {
         if respect == Respect::Never || task.via == Via::Internal {
             return Ok(());
         }
-        let enrolment = task.of.first().map(|id| self.store.enrolment(*id)).transpose()?.flatten();
-        let columns = &self.store.columns;
-        let zone = enrolment.map_or(columns.store.zone, |enrolment| columns.zone_of(&enrolment));
-        let Some(open) = self.quiet_ends(task, zone, act.at)? else { return Ok(()) };
+        let Some(open) = self.quiet_ends(task, self.zone_of_task(task)?, act.at)? else { return Ok(()) };
         let status = &task.status;
         let fits = status.until.is_none_or(|until| open < until);
         if !fits && respect == Respect::WithinSpan {

@@ -45,16 +45,10 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let Some(of) = act.undo_of.filter(|_| ends_wish(changes)) else { return Ok(()) };
         let Some(since) = acts::head(of, &self.store.bodies)?.map(|head| head.at) else { return Ok(()) };
-        let columns = &self.store.columns;
-        let Some(column) = columns.members.by_id(member).filter(|column| !column.archived) else {
+        if self.store.columns.members.by_id(member).is_none_or(|column| column.archived) {
             return Ok(());
-        };
-        let groups = column.stays().filter_map(|stay| columns.groups.id(stay.group)).map(Target::Group);
-        let accounts =
-            column.contacts().filter_map(|link| columns.accounts.id(link.account)).map(Target::Account);
-        let among: Vec<Target> =
-            groups.chain(accounts).filter(|within| self.belongs(&column, *within)).collect();
-        for within in among {
+        }
+        for within in self.circles_of(member) {
             for id in self.store.enrolments_of(within)? {
                 let Some(enrolment) = self.store.enrolment(id)? else { continue };
                 self.missed_for(act, &enrolment, member, since)?;
