@@ -3,7 +3,8 @@
 //! A round is a day, and a rule may come several times in it, [`TIMES_MAX`] at most; rules by the minute or second are
 //! refused. Its times are wall times: they are found without any zone, and each becomes an instant by the same law as
 //! every other ([`resolve`]): in a gap the offset before it, in an overlap the first. Times that a gap brings onto one
-//! instant are one.
+//! instant are one. The round is the day in the enrolment's zone: Monday 23:30 in New York is a round of Tuesday in
+//! Shanghai, for the steps at a time of day as for those that count from the instant.
 //!
 //! Looking for the next day is bounded: what has not come after [`WALKED_MAX`] occurrences, or after as many empty
 //! days, weeks, months or years as the crate looks at, does not come.
@@ -12,6 +13,7 @@ use chrono::{DateTime, Month, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Ti
 use chrono_tz::Tz;
 use rrule::{Frequency, NWeekday, RRule, Unvalidated};
 
+use super::local_day;
 use crate::book::Timestamp;
 use crate::queue::wall::resolve;
 use crate::sop::grammar::WallTime;
@@ -21,6 +23,12 @@ pub const WALKED_MAX: usize = 100_000;
 
 /// The number of the first minute among the times of a day: 0 and 1 are those of a rule's own start.
 const FIRST_NUMBER: u32 = 2;
+
+/// Added to the number of a time that comes twice in a day: daily in one zone, it does in the day of 25 hours of another.
+const SECOND_OF_DAY: u16 = 3_000;
+
+/// How far a day of one zone lies from that of another, at most: 26 hours, and a clock change in each.
+const ZONES_APART: TimeDelta = TimeDelta::hours(28);
 
 /// The last year in which a rule is followed.
 const YEAR_MAX: i32 = 9_000;
@@ -107,6 +115,8 @@ struct Written {
     days: RRule<Unvalidated>,
     freq: Option<Frequency>,
     interval: u16,
+    /// The weekdays as they are written, where one of them has a number: `2MO`.
+    numbered: Option<String>,
     /// Hours, minutes and seconds.
     clock: [Vec<u8>; 3],
     until: Option<Until>,
@@ -115,7 +125,7 @@ struct Written {
 impl Default for Written {
     fn default() -> Self {
         let days = RRule::new(Frequency::Daily);
-        Self { days, freq: None, interval: 1, clock: Default::default(), until: None }
+        Self { days, freq: None, interval: 1, numbered: None, clock: Default::default(), until: None }
     }
 }
 
@@ -133,7 +143,12 @@ impl Written {
     fn read(&mut self, key: &str, value: &str) -> Option<()> {
         let days = std::mem::replace(&mut self.days, RRule::new(Frequency::Daily));
         self.days = match key {
-            "BYDAY" => days.by_weekday(list(value, weekday)?),
+            "BYDAY" => {
+                let days_of = list(value, weekday)?;
+                let is_numbered = |day: &NWeekday| matches!(day, NWeekday::Nth(..));
+                self.numbered = days_of.iter().any(is_numbered).then(|| value.to_owned());
+                days.by_weekday(days_of)
+            }
             "BYMONTHDAY" => days.by_month_day(numbers(value)?),
             "BYYEARDAY" => days.by_year_day(numbers(value)?),
             "BYWEEKNO" => days.by_week_no(numbers(value)?),
@@ -230,8 +245,12 @@ impl Rule {
                 None => return Err(RuleMistake::Shape(part.to_owned())),
             }
         }
-        let Written { days, freq, interval, clock, until } = written;
+        let Written { days, freq, interval, numbered, clock, until } = written;
         let freq = freq.ok_or_else(|| RuleMistake::Shape("FREQ".to_owned()))?;
+        // RFC 5545, 3.3.10: a weekday has a number in a month or a year only
+        if let Some(days) = numbered.filter(|_| !matches!(freq, Frequency::Monthly | Frequency::Yearly)) {
+            return Err(RuleMistake::Shape(format!("BYDAY={days}")));
+        }
         let hour_of = |hour: u32| u8::try_from(hour).unwrap_or(0);
         let [mut hours, mut minutes, mut seconds] = clock;
         let by_the_hour = freq == Frequency::Hourly;
@@ -287,33 +306,53 @@ impl Rule {
         self.times.clone().build(start).map(rrule::RRuleSet::limit).map_err(|error| error.to_string())
     }
 
-    /// The first round that is not before `day`: the day that an occurrence belongs to, with all of its instants. A time
-    /// before the day's end belongs to the night after the day before.
+    /// The first round that is not before `day`: the day of the zone `of_course` that an occurrence belongs to, with all
+    /// of its instants. A time before the day's end belongs to the night after the day before.
     pub fn round_on_or_after(&self, day: NaiveDate, of_course: Tz, day_ends: WallTime) -> Option<Round> {
         if chrono::Datelike::year(&day) > YEAR_MAX {
             return None;
         }
         let night = TimeDelta::minutes(i64::from(day_ends.minutes()));
-        let from = day.and_time(NaiveTime::MIN).checked_add_signed(night)?.max(self.start);
+        let zone = self.zone(of_course);
+        let apart = if zone == of_course { TimeDelta::zero() } else { ZONES_APART };
+        let begin = day.and_time(NaiveTime::MIN).checked_add_signed(night)?;
+        let from = begin.checked_sub_signed(apart)?.max(self.start);
         // periods that lie wholly before need not be walked through; one is kept, for the first may be cut
         let skipped = self.period.map_or(TimeDelta::zero(), |period| {
             let gone = (from - self.start).num_seconds() / period.num_seconds().max(1);
             TimeDelta::seconds(period.num_seconds() * (gone - 1).max(0))
         });
         let set = self.starting(self.start.checked_add_signed(skipped)?).ok()?;
-        let zone = self.zone(of_course);
         let end = self.until.map(|until| {
             if until.utc { until.at.and_utc().with_timezone(&zone).naive_local() } else { until.at }
         });
         let times = set.into_iter().take(WALKED_MAX).map(|at| at.naive_utc());
-        let mut times = times.skip_while(|at| *at < from).take_while(|at| end.is_none_or(|end| *at <= end));
-        let first = times.next()?;
-        let round = (first - night).date();
-        let of_round = times.take_while(|at| (*at - night).date() == round);
-        let starts = std::iter::once(first).chain(of_round);
-        let mut starts: Vec<_> = starts.map(|at| (resolve(at, zone), self.number(at, night))).collect();
-        starts.sort_unstable();
-        starts.dedup_by_key(|(at, _)| *at);
+        let times = times.skip_while(|at| *at < from).take_while(|at| end.is_none_or(|end| *at <= end));
+        let mut placed = times
+            .map(|at| {
+                let start = resolve(at, zone);
+                let in_own_zone = || (at - night).date();
+                (
+                    if apart.is_zero() { in_own_zone() } else { local_day(start, of_course, day_ends) },
+                    start,
+                    at,
+                )
+            })
+            .skip_while(|(of, ..)| *of < day);
+        let first = placed.next()?;
+        // a gap can bring a later time before an earlier one: what follows closely is looked at whole
+        let close = placed.take_while(|(of, _, at)| *of == first.0 || *at - first.2 <= apart);
+        let mut found: Vec<_> = std::iter::once(first).chain(close).filter(|(of, ..)| *of >= day).collect();
+        found.sort_unstable_by_key(|(of, start, _)| (*of, *start));
+        let round = found.first()?.0;
+        let mut starts: Vec<(Timestamp, u16)> = Vec::new();
+        for (_, start, at) in found.into_iter().take_while(|(of, ..)| *of == round) {
+            let number = self.number(at, night);
+            let is_second = starts.iter().any(|(_, known)| *known == number);
+            if starts.last().is_none_or(|(last, _)| *last != start) {
+                starts.push((start, if is_second { number + SECOND_OF_DAY } else { number }));
+            }
+        }
         Some(Round { day: round, starts })
     }
 

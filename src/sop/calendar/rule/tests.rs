@@ -8,7 +8,7 @@ fn occurrences(rule: &str, start: &str, zone: Tz, most: usize) -> Vec<String> {
     let mut from = parse_start(start).unwrap().date();
     let mut found = Vec::new();
     while let Some(round) =
-        rule.round_on_or_after(from, Tz::UTC, WallTime::MIDNIGHT).filter(|_| found.len() < most)
+        rule.round_on_or_after(from, zone, WallTime::MIDNIGHT).filter(|_| found.len() < most)
     {
         found.extend(round.starts.iter().map(|(at, _)| at.rfc3339(zone)));
         from = plus_days(round.day, 1);
@@ -176,6 +176,50 @@ fn a_night_belongs_to_the_day_before() {
     assert_eq!(super::super::local_day(at, Tz::Asia__Shanghai, ends), round);
 }
 
+/// The rounds of a rule of another zone, from a day on: each day with its instants there and their numbers.
+fn rounds(rule: &str, start: &str, zone: Tz, there: Tz, from: &str) -> Vec<(String, Vec<(String, u16)>)> {
+    let rule = Rule::parse(rule, parse_start(start).unwrap(), Some(zone)).unwrap();
+    let mut from = from.parse::<NaiveDate>().unwrap();
+    let mut found = Vec::new();
+    for _ in 0..3 {
+        let Some(round) = rule.round_on_or_after(from, there, WallTime::MIDNIGHT) else { break };
+        let starts = round.starts.iter().map(|(at, number)| (at.rfc3339(there)[..16].to_owned(), *number));
+        found.push((round.day.to_string(), starts.collect()));
+        from = plus_days(round.day, 1);
+    }
+    found
+}
+
+#[test]
+fn a_round_is_the_day_where_the_enrolment_is() {
+    let (rule, start) = ("FREQ=WEEKLY;BYDAY=MO;COUNT=3", "2026-03-02T23:30:00");
+    let found = rounds(rule, start, New_York, Tz::Asia__Shanghai, "2026-03-01");
+    let on = |day: &str, at: &str, number| (day.to_owned(), vec![(format!("{day}T{at}"), number)]);
+    // New York's clock is set forward on the eighth
+    let expected = [on("2026-03-03", "12:30", 0), on("2026-03-10", "11:30", 0), on("2026-03-17", "11:30", 0)];
+    assert_eq!(found, expected);
+    assert_eq!(rounds(rule, start, New_York, Tz::Asia__Shanghai, "2026-03-10"), expected[1..]);
+    // earlier there than here
+    let found = rounds("FREQ=DAILY;COUNT=2", "2026-03-02T08:00", Tz::Asia__Shanghai, New_York, "2026-03-02");
+    assert_eq!(found, [on("2026-03-02", "19:00", 0)], "the first comes on the first of March");
+}
+
+#[test]
+fn what_comes_twice_in_a_long_day_is_two() {
+    // noon in Shanghai is midnight in New York, and 23:00 of the same day once its clock is set back
+    let found = rounds("FREQ=DAILY", "2026-10-01T12:00", Tz::Asia__Shanghai, New_York, "2026-10-31");
+    let day = |day: &str, starts: &[(&str, u16)]| {
+        let starts = starts.iter().map(|(at, number)| ((*at).to_owned(), *number));
+        (day.to_owned(), starts.collect::<Vec<_>>())
+    };
+    let expected = [
+        day("2026-10-31", &[("2026-10-31T00:00", 0)]),
+        day("2026-11-01", &[("2026-11-01T00:00", 0), ("2026-11-01T23:00", SECOND_OF_DAY)]),
+        day("2026-11-02", &[("2026-11-02T23:00", 0)]),
+    ];
+    assert_eq!(found, expected);
+}
+
 #[test]
 fn the_time_of_day_may_stand_in_the_rule() {
     let found = occurrences(
@@ -286,6 +330,8 @@ fn rules_that_cannot_be_followed_are_refused() {
         "INTERVAL=2",
         "FREQ=DAILY;COUNT=x",
         "FREQ=DAILY;INTERVAL=70000",
+        "FREQ=WEEKLY;BYDAY=2MO",
+        "FREQ=DAILY;BYDAY=FR,-1FR",
     ] {
         assert!(matches!(refused(shape), RuleMistake::Shape(_)), "{shape} {:?}", refused(shape));
     }
