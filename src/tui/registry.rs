@@ -293,7 +293,7 @@ registry! {
     LineDown "line-down" ["text:down"] Nothing Popup looks []
         ("下一项", "下一項", "line down") ("打字时下一行, 下一个候选", "打字時下一行, 下一個候選", "While typing: the line or offer below");
     LineUp "line-up" ["text:up"] Nothing Popup looks []
-        ("上一项", "上一項", "line up") ("打字时上一行, 上一个候选", "打字時上一行, 上一個候選", "While typing: the line or offer above");
+        ("上一项", "上一項", "line up") ("打字时上一行, 上个候选, 打过的命令", "打字時上一行, 上個候選, 打過的命令", "While typing: the line or offer above; verbs typed before");
     OfferNext "offer-next" ["text:ctrl-n"] Nothing Popup looks []
         ("下个候选", "下個候選", "next offer") ("表格和正文里下一个候选", "表格和正文裡下一個候選", "In forms and texts: the next offer");
     OfferPrevious "offer-previous" ["text:ctrl-p"] Nothing Popup looks []

@@ -219,9 +219,11 @@ pub struct State {
     pub scroll: u16,
     /// What comes near to a filter that finds nothing.
     pub(super) near: Near,
-    /// The group the queue is narrowed to.
+    /// The group the queue is narrowed to, and the view it was chosen in, where that is another one.
     pub narrowed: Option<(GroupId, String)>,
+    pub(super) narrowed_from: Option<usize>,
     pub popups: Vec<Popup>,
+    pub(super) recall: super::popup::Recall,
     pub note: Option<Note>,
     /// When it was said, and since when somebody at the keys can have read it.
     pub(super) note_said_at: Duration,
@@ -348,7 +350,9 @@ impl State {
             scroll: 0,
             near: Near::default(),
             narrowed: None,
+            narrowed_from: None,
             popups: Vec::new(),
+            recall: super::popup::Recall::default(),
             note: None,
             note_said_at: Duration::ZERO,
             note_read_at: None,

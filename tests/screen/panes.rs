@@ -64,3 +64,17 @@ fn each_reason_says_what_it_notes_and_of_how_many() {
         assert!(plain(SkipReason::Unfit) && plain(SkipReason::Other), "{picture}");
     }
 }
+
+#[test]
+fn out_of_the_queue_of_a_group_the_way_back_is_to_the_list_it_was_chosen_in() {
+    let mut screen = Screen::new(Desk::small(), (120, 40), Lang::ZhCn);
+    screen.keys("7 j enter");
+    assert_eq!((screen.state.view, screen.state.narrowed.is_some()), (0, true), "{}", screen.picture());
+    screen.keys("esc");
+    assert_eq!((screen.state.view, screen.state.narrowed.is_some()), (6, false), "{}", screen.picture());
+    // another view asked for meanwhile is no longer left for it, and in the queue itself it stays
+    screen.keys("7 enter 2 1 h enter");
+    assert!(screen.state.narrowed.is_some(), "{}", screen.picture());
+    screen.keys("esc");
+    assert_eq!((screen.state.view, screen.state.narrowed.is_some()), (0, false), "{}", screen.picture());
+}

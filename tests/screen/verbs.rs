@@ -83,3 +83,36 @@ fn who_asks_for_a_day_is_led_to_what_comes() {
         }
     }
 }
+
+/// What the line of the prompt holds.
+fn typed(screen: &Screen) -> String {
+    let Some(Popup::Prompt(prompt)) = screen.state.popups.last() else { panic!("no prompt") };
+    prompt.field.text().to_owned()
+}
+
+#[test]
+fn what_was_typed_before_comes_back() {
+    let mut screen = screen(Lang::ZhCn);
+    screen.keys(": 'sort_due enter : 'snoze enter esc : 'sort_name enter");
+    screen.keys(": 'so up");
+    assert_eq!(typed(&screen), "sort name");
+    // what is under the line is of the line that came
+    assert!(!first(&screen).is_empty(), "{}", screen.picture());
+    screen.keys("up");
+    assert_eq!(typed(&screen), "snoze", "what was refused is there to be put right");
+    screen.keys("up up");
+    assert_eq!(typed(&screen), "sort due", "there is none before the first");
+    screen.keys("down down");
+    assert_eq!(typed(&screen), "sort name");
+    screen.keys("down");
+    assert_eq!(typed(&screen), "so", "what was being typed is not lost");
+    // below the first offer the arrows go through the offers
+    screen.keys("down up");
+    assert_eq!(typed(&screen), "so");
+    screen.keys("esc");
+    // filters have lines of their own, and the one that holds is no step back
+    screen.keys("/ ctrl-u 'tag:老客 enter / ctrl-u '王 enter / up");
+    assert_eq!(typed(&screen).trim(), "tag:老客");
+    screen.keys("enter");
+    assert_eq!(screen.state.view_filter(), "tag:老客");
+}

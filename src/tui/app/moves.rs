@@ -291,7 +291,8 @@ impl State {
         let Some((id, _)) = group else { return };
         self.groups.go_to_when_it_comes(LineId::Object(ObjectId::Group(id)));
         self.focus = Pane::List;
-        if self.view_kind() == Kind::Task {
+        self.narrowed_from = (self.view_kind() != Kind::Task).then_some(self.view);
+        if self.narrowed_from.is_none() {
             self.narrowed = group;
             self.narrow_main();
         } else {
@@ -356,7 +357,10 @@ impl State {
             self.main.clear_marks();
             self.chunk = None;
         } else if self.narrowed.take().is_some() {
-            self.narrow_main();
+            match self.narrowed_from.take() {
+                Some(view) => self.show_view(view),
+                None => self.narrow_main(),
+            }
         } else if self.tab().is_some_and(Tab::is_changed) {
             let view = self.view;
             if let Some(tab) = self.tabs.get_mut(view) {

@@ -153,6 +153,7 @@ impl State {
                     self.clear_filter();
                 } else {
                     self.set_filter(&self.within_view(&text, &before));
+                    self.recall.keep(&prompt.kind, &text);
                     self.warn_of_twofold_in(&text);
                 }
                 self.main.keep_filtered();
@@ -165,6 +166,8 @@ impl State {
                     prompt.meaning = meaning;
                     return Some(prompt);
                 }
+                // also what was refused: it is brought back to be put right
+                self.recall.keep(&prompt.kind, &text);
                 if let Err(words) = self.run_verb(&text) {
                     prompt.error = Some(Mistake::whole(words));
                     return Some(prompt);

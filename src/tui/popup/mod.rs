@@ -20,6 +20,7 @@ pub mod listed;
 pub mod menu;
 pub mod prompt;
 pub mod quick;
+mod recall;
 pub mod standing;
 
 pub use board::Board;
@@ -33,6 +34,7 @@ pub use leaving::Foot;
 pub use menu::{Choice, Item, Menu};
 pub use prompt::{Prompt, PromptKind};
 pub use quick::Quick;
+pub use recall::Recall;
 pub use standing::Standing;
 
 use super::app::writing::WritingWords;

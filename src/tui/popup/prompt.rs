@@ -143,6 +143,8 @@ pub struct Prompt {
     leaving: Leaving,
     /// The last key took a value of the offers, which all stay: the next Tab takes the next one.
     cycling: bool,
+    /// Which earlier line stands here, 1 for the latest, and what had been typed before it.
+    recalled: Option<(usize, String)>,
 }
 
 impl Prompt {
@@ -161,6 +163,7 @@ impl Prompt {
             begun: text.to_owned(),
             leaving: Leaving::default(),
             cycling: false,
+            recalled: None,
         }
     }
 
@@ -258,6 +261,8 @@ impl Prompt {
             Some(Action::FieldBack) if self.cycling => {
                 self.take_value(state, self.chosen.checked_sub(1).unwrap_or(last));
             }
+            Some(Action::LineUp) if self.chosen == 0 && self.recall(state, true) => {}
+            Some(Action::LineDown) if self.recall(state, false) => {}
             Some(Action::LineUp | Action::FieldBack) => self.chosen = self.chosen.saturating_sub(1),
             Some(Action::LineDown) => self.chosen = (self.chosen + 1).min(last),
             Some(Action::Complete) if self.cycling => {
@@ -279,6 +284,7 @@ impl Prompt {
             }
             _ => {
                 if self.field.key(key) {
+                    self.recalled = None;
                     self.refresh(state);
                 }
             }
@@ -288,6 +294,7 @@ impl Prompt {
 
     pub(super) fn paste(mut self: Box<Self>, state: &mut State, text: &str) -> Option<Popup> {
         self.field.paste(text);
+        self.recalled = None;
         self.refresh(state);
         Some(Popup::Prompt(self))
     }
@@ -307,6 +314,32 @@ impl Prompt {
             state.next_ask(ask);
         }
         None
+    }
+
+    /// Puts an earlier line in the place of what is typed, or the one after it; the offers are those of that line. False
+    /// where there is none.
+    fn recall(&mut self, state: &mut State, older: bool) -> bool {
+        let (mut at, own) = self.recalled.clone().unwrap_or((0, self.field.text().to_owned()));
+        let line = loop {
+            let next = if older { Some(at + 1) } else { at.checked_sub(1) };
+            let line = match next {
+                Some(0) => own.as_str(),
+                Some(next) => match state.recall.line(&self.kind, next) {
+                    Some(line) => line,
+                    None => return false,
+                },
+                None => return false,
+            };
+            at = next.unwrap_or(0);
+            // what stands there already is no step back
+            if at == 0 || line.trim() != self.field.text().trim() {
+                break line;
+            }
+        };
+        self.field.set(line);
+        self.recalled = (at > 0).then_some((at, own));
+        self.refresh(state);
+        true
     }
 
     /// Whether the offers are values of a verb, one of which ends the line.
