@@ -313,7 +313,8 @@ pub(super) fn show(
         }
     }
     if lines.is_empty() && !as_json {
-        return Err(CliError::new(Kind::Nothing, Words::Nothing.text(context.lang)));
+        let words = Words::PlanNothing.text(context.lang);
+        return Err(CliError::new(Kind::Nothing, words).hint("--days 365, --from, --until"));
     }
     Ok(ExitCode::from(if lines.is_empty() { Kind::Nothing.code() } else { 0 }))
 }

@@ -142,6 +142,7 @@ crate::words! {
         PlanBackwards { from, until } => [
             "--until {until} 要晚于 --from {from}", "--until {until} 要晚於 --from {from}",
             "--until {until} has to be later than --from {from}"],
+        PlanNothing => ["这段时间里没有排到的", "這段時間裡沒有排到的", "nothing comes in this time"],
         PlanExample { day } => [
             "每人的日子不同，这里以 {day} 为例", "每人的日子不同，這裡以 {day} 為例", "everybody has a day of their own, this takes {day}"],
         NobodyReplies => ["不是对某个人的待办", "不是對某個人的待辦", "this task is for nobody in particular"],

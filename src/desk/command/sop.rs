@@ -5,6 +5,7 @@ use super::super::act::{Act, DeskError};
 use super::super::standing::takes_whoever_is_there;
 use super::super::view::includes::Kept;
 use super::super::words::Words;
+use super::super::words::book::BookWords;
 use super::enrol::kind_of;
 use crate::book::{
     EndReason, Enrolment, EnrolmentId, EnrolmentStatus, PlaybookId, Task, TaskId, TaskKind, TaskState,
@@ -273,7 +274,13 @@ impl Desk {
     }
 
     pub(super) fn sop_pause(&mut self, act: &Act, id: &PlaybookId) -> Result<Outcome, DeskError> {
-        self.set_playbook(act, id, PlaybookState::Paused, Words::PlaybookPaused)
+        let mut outcome = self.set_playbook(act, id, PlaybookState::Paused, Words::PlaybookPaused)?;
+        let due = self.store.columns.playbooks.get(id).map_or(0, |column| column.due);
+        if due > 0 {
+            let stays = BookWords::PausedDueStays.fill(act.lang, &[("n", &due)]);
+            outcome.words = format!("{}; {stays}", outcome.words);
+        }
+        Ok(outcome)
     }
 
     pub(super) fn sop_resume(&mut self, act: &Act, id: &PlaybookId) -> Result<Outcome, DeskError> {
