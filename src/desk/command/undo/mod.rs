@@ -114,7 +114,8 @@ impl Desk {
             let words = self.reversed_words(act, &head, &what)?;
             return self.begin_reversal(act, which, &head, &words).map(Some);
         }
-        let bodies = acts::bodies_of(which, &self.store.bodies)?;
+        let mut bodies = acts::bodies_of(which, &self.store.bodies)?;
+        self.add_of_redo(&head, &mut bodies)?;
         let undo = Act { undo_of: Some(which), ..act.clone() };
         let staged = self.store.staged();
         let mut kept = self.what_stays(&bodies)?;
@@ -160,6 +161,30 @@ impl Desk {
             }
         }
         Ok(Some(Outcome { words, warnings: kept, tasks, ..Outcome::default() }))
+    }
+
+    /// An act that was undone and done again goes with what it came upon when it was done again: steps that came meanwhile
+    /// and ended with it. Of a redo that did more than one turn puts back that stays.
+    fn add_of_redo(&self, head: &ActHead, bodies: &mut Vec<Body>) -> Result<(), DeskError> {
+        let mut last = None;
+        let mut next = head.undone_by;
+        while let Some(by) = next {
+            last = acts::head(by, &self.store.bodies)?.map(|head| (by, head));
+            next = last.as_ref().and_then(|(_, head)| head.undone_by);
+        }
+        let Some((redo, head)) = last else { return Ok(()) };
+        if self.is_too_much(redo, &head)? {
+            return Ok(());
+        }
+        let of = |body: &Body| match body {
+            Body::TaskChanged { task, .. } => Some((Some(*task), None)),
+            Body::EnrolmentChanged { enrolment, .. } => Some((None, Some(*enrolment))),
+            _ => None,
+        };
+        let known: Vec<_> = bodies.iter().filter_map(of).collect();
+        let more = acts::bodies_of(redo, &self.store.bodies)?;
+        bodies.extend(more.into_iter().filter(|body| of(body).is_some_and(|it| !known.contains(&it))));
+        Ok(())
     }
 
     /// Stages one body of a reversal.
