@@ -69,9 +69,9 @@ impl Desk {
         Some(health_changes(account, Health::Limited { what, until: None }))
     }
 
-    /// What becomes of the group that is gone; none where that is known.
+    /// What becomes of the group that is gone; none where that is known, or where nothing was to be said in it.
     pub(in crate::desk) fn group_gone(&self, task: &Task) -> Option<Body> {
-        let group = &self.store.columns.groups.by_id(task.group?)?.body;
+        let group = &self.store.columns.groups.by_id(task.said_in()?)?.body;
         if group.state == GroupState::Dissolved {
             return None;
         }

@@ -324,7 +324,7 @@ impl Book {
                 }
             }
             SkipReason::GroupGone => {
-                let fact = task.group.map(|id| Fact::Field(Target::Group(id), "state"));
+                let fact = task.said_in().map(|id| Fact::Field(Target::Group(id), "state"));
                 set.extend(fact.map(|fact| (fact, "dissolved".to_owned())));
             }
             SkipReason::Unfit | SkipReason::Other => {}

@@ -410,7 +410,7 @@ impl Desk {
                 found.holds.extend(waits.filter_map(|row| columns.tasks.id(row)));
             }
             (SkipReason::GroupGone, _) => {
-                let group = task.group.filter(|id| found.seen.insert((Target::Group(*id), None)));
+                let group = task.said_in().filter(|id| found.seen.insert((Target::Group(*id), None)));
                 if let Some(group) = group {
                     self.that_end(Target::Group(group), found, |_, _| true)?;
                     found.cancels.extend(self.said_in(group));
@@ -431,7 +431,7 @@ impl Desk {
             SkipReason::AccountLimited => {
                 self.account_limited(task).and(task.status.account).map(Target::Account)
             }
-            SkipReason::GroupGone => self.group_gone(task).and(task.group).map(Target::Group),
+            SkipReason::GroupGone => self.group_gone(task).and(task.said_in()).map(Target::Group),
             SkipReason::Unfit | SkipReason::Other => None,
         }
     }

@@ -73,7 +73,7 @@ fn what_is_foretold_of_a_reason_is_what_it_brings_about() {
             );
             let noted = match reason {
                 SkipReason::Unfit | SkipReason::Other => false,
-                SkipReason::GroupGone => task.group.is_some(),
+                SkipReason::GroupGone => task.said_in().is_some(),
                 _ => !of_people || task.member().is_some(),
             };
             assert_eq!(told.noted, u32::from(noted), "{reason:?} of {task:?}");
