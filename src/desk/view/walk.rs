@@ -317,10 +317,19 @@ impl Walk {
             }
             let said_in = enrolment.group.filter(|_| row.via == Via::Group).map(Target::Group);
             let Some(at) = desk.spoken_to([Some(enrolment.target), said_in], row.due_at) else { break };
-            if at > row.due_at && row.until.is_some_and(|until| until <= at) {
+            // without a written end, what may be dropped is dropped when its day is over
+            let dropped = (step.late == Late::Drop && row.until.is_none()).then(|| {
+                let tomorrow = plus_days(local_day(row.due_at, zone, playbook.day_ends), 1);
+                day_start(tomorrow, zone, playbook.day_ends)
+            });
+            let until = row.until.into_iter().chain(dropped).min();
+            let is_over = at > row.due_at && until.is_some_and(|until| until <= at);
+            if is_over && step.late == Late::Drop {
                 self.expiring += 1;
                 continue;
             }
+            // what is kept although its span is over has no end any more
+            let until = until.filter(|_| !is_over);
             if at > end {
                 continue;
             }
@@ -384,14 +393,9 @@ impl Walk {
                 Some((place, (_, hours))) if self.tried.is_some() => *place.insert(self.hours_kept(hours)),
                 _ => 0,
             };
-            // without a written end, what may be dropped is dropped when its day is over
-            let dropped = (step.late == Late::Drop && row.until.is_none()).then(|| {
-                let tomorrow = plus_days(local_day(row.due_at, zone, playbook.day_ends), 1);
-                day_start(tomorrow, zone, playbook.day_ends)
-            });
             let over = of_campaign.then_some(Timestamp(end.0.saturating_add(1)));
             let terms = Terms {
-                until: row.until.into_iter().chain(dropped).min(),
+                until,
                 end: over,
                 shifts: playbook.shifts(step),
                 moves: has_shifts.then_some((zone, playbook.day_ends)),

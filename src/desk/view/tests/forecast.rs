@@ -529,3 +529,25 @@ fn a_forecast_of_an_empty_book_is_empty() {
     let ahead = forecast(&mut book, 30);
     assert!(ahead.days.iter().all(|day| day.tasks == 0) && ahead.caps.is_empty(), "{ahead:?}");
 }
+
+#[test]
+fn what_is_kept_over_a_pause_comes_when_it_ends() {
+    for (late, expected) in [("", [0, 0, 3, 1]), ("late = \"drop\"\n", [0, 0, 1, 1])] {
+        let mut book = Book::new(&["宠友1群"], &[]);
+        book.sop(&DAILY.replace("until", &format!("{late}until")));
+        book.tick_at("2026-11-22 22:30");
+        for task in book.tasks("state:due") {
+            book.verb(task.id, SENT);
+        }
+        let targets = vec![Target::Group(book.groups[0])];
+        let until = Some(at("2026-11-25 09:00"));
+        book.desk.run(Command::Pause { targets, until }).unwrap();
+        let ahead = forecast(&mut book, 5);
+        let counted: Vec<u32> = ahead.days.iter().skip(1).map(|day| day.tasks).collect();
+        assert_eq!(counted, expected, "{late}");
+        for (day, n) in ["23", "24", "25"].into_iter().zip(expected) {
+            book.tick_at(&format!("2026-11-{day} 09:31"));
+            assert_eq!(book.tasks("state:due").len() as u32, n, "{late}{day}");
+        }
+    }
+}
