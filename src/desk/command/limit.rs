@@ -125,6 +125,8 @@ impl Desk {
             return knows;
         }
         match (task.target, task.via, &task.kind) {
+            // the other one has said nothing wrong to them
+            (Target::Member(_), Via::Private, TaskKind::Correction { .. }) => {}
             (Target::Member(member), Via::Private | Via::Call, _) => {
                 let Some(column) = columns.members.by_id(member) else { return knows };
                 let newest = column.newest_friend();
