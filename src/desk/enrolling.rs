@@ -185,7 +185,7 @@ impl Desk {
         let holidays = self.store.columns.holidays.clone();
         let course = Course { playbook, anchor: &anchor, zone, holidays: &holidays };
         let first = course.next(&beginning());
-        if !entry.by_hand && first.as_ref().is_some_and(|f| f.until.is_some_and(|until| until <= now)) {
+        if !entry.by_hand && first.is_some() && !course.begins_in_time(now) {
             return Ok(Err(NoEntry::TooOld));
         }
         let in_line = playbook.intake.is_some();

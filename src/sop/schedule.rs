@@ -321,6 +321,19 @@ impl Course<'_> {
         })
     }
 
+    /// Whether the first step that was not over before the anchor can still be said.
+    pub fn begins_in_time(&self, now: Timestamp) -> bool {
+        let mut progress = beginning();
+        for _ in 0..ROUNDS_CARRIED {
+            let Some(planned) = self.next(&progress) else { return false };
+            match planned.until {
+                Some(until) if until <= self.anchor.at => progress = self.pass(&progress, &planned),
+                until => return until.is_none_or(|until| until > now),
+            }
+        }
+        false
+    }
+
     /// Moves all that is still to come by whole local days, for `late = "shift"`.
     #[must_use]
     pub fn shift(&self, progress: &Progress, days: u32) -> Progress {

@@ -223,3 +223,27 @@ fn who_was_taken_out_or_away_comes_in_again() {
     assert_eq!(inside(&book, "daily"), 1);
     check(&mut book, "daily", Target::Member(member), 3, 3);
 }
+
+/// Who comes in the afternoon has missed what was said at noon, and nothing else.
+#[test]
+fn a_span_of_the_first_day_that_was_over_before_keeps_nobody_out() {
+    let noon = |hello: &str| {
+        format!(
+            "id = \"fw\"\ntitle = \"fw\"\nfor = \"member\"\nclass = \"service\"\nstart = {{ on = \"added\" }}\n{hello}\
+             [[step]]\nid = \"noon\"\nat = \"D0 09:05\"\nuntil = \"D0 09:10\"\nlate = \"drop\"\nvia = \"private\"\ntext = [\"午\"]\n"
+        )
+    };
+    let hello = "[[step]]\nid = \"hello\"\nat = \"D0 +5m\"\nvia = \"private\"\ntext = [\"你好\"]\n";
+    for (hello, enters) in [(hello, 1), ("", 0)] {
+        let mut book = Book::new();
+        book.no_rules();
+        book.sop(&noon(hello));
+        book.tick_at("2026-11-22 09:20");
+        let member = book.member("甲");
+        book.befriend(member);
+        assert_eq!(inside(&book, "fw"), enters, "{hello}");
+        book.tick_at("2026-11-22 09:26");
+        let open = book.open();
+        assert_eq!(open.len(), enters, "{open:?}");
+    }
+}
