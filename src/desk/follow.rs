@@ -57,6 +57,7 @@ impl Desk {
                 self.gather_again(act, *member)?;
                 self.meant_again(act, *member)?;
                 self.wish_undone(act, *member, changes)?;
+                self.back_by_undo(act, Target::Member(*member), changes)?;
             }
             Body::Edited { object: Edited::Group(group), changes } => {
                 self.group_changed(act, *group, changes.iter().any(|c| c.field == "state"))?;
@@ -67,6 +68,7 @@ impl Desk {
                     self.undertake(act, Work::Account { account: *account })?;
                 }
                 self.may_fit(act, Some(Target::Account(*account)))?;
+                self.back_by_undo(act, Target::Account(*account), changes)?;
             }
             Body::ContactSet { before, after } => {
                 let contact = after.as_ref().or(before.as_ref());

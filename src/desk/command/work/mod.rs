@@ -20,6 +20,7 @@
 //! - `playbook`: who goes through playbooks, and what these owe;
 //! - `account`: what waits for an account;
 //! - `transfer`: whose playbooks go on in another group;
+//! - `back`: what goes on of somebody who was put away by mistake;
 //! - `wish`: what somebody is owed again who was left in peace;
 //! - `wording`: what says something wrong, and what is to be said in groups.
 //!
@@ -31,6 +32,7 @@
 mod account;
 mod ahead;
 mod answer;
+mod back;
 mod campaign;
 mod days;
 mod enter;

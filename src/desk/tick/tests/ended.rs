@@ -181,3 +181,30 @@ fn who_is_owed_again_goes_on() {
         book.desk.restart();
     }
 }
+
+#[test]
+fn who_was_put_away_by_mistake_goes_on_with_what_came_meanwhile() {
+    let mut book = Book::new();
+    rules(&mut book, "");
+    let steps = [
+        "a | D0 10:00 | until = \"D0 20:00\"",
+        "b | D0 11:00 | until = \"D0 20:00\"",
+        "c | D1 10:00 | until = \"D1 20:00\"",
+    ];
+    book.sop(&sop("m", "member", "care", "start = { on = \"by-hand\" }", &steps));
+    let member = book.member("张三");
+    book.befriend(member);
+    enrol(&mut book, "m", Target::Member(member));
+    book.tick_at("2026-11-22 10:01");
+    assert_eq!(book.open().len(), 1);
+    book.desk.run(Command::Archive { object: ObjectRef::Member(member) }).unwrap();
+    book.tick_at("2026-11-22 11:01");
+    assert_eq!((book.open().len(), inside(&book, "m")), (0, 0));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    book.tick_at("2026-11-22 11:02");
+    let mut owed: Vec<String> = book.open().iter().map(|task| format!("{:?}", task.kind)).collect();
+    owed.sort();
+    assert_eq!((owed.len(), inside(&book, "m")), (2, 1), "{owed:?}");
+    book.tick_at("2026-11-23 10:01");
+    assert_eq!(book.open().len(), 1, "the day after goes on");
+}
