@@ -498,6 +498,10 @@ impl Desk {
                 names.extend(list_items(said));
                 continue;
             }
+            if variable_of(template) == "members" {
+                names.extend(self.found_names(&task.members));
+                continue;
+            }
             let variables = self.variables(task, Some(&playbook), &[template])?;
             match given_names(template, &variables) {
                 Some(given) => names.extend(given.iter().cloned()),
@@ -511,7 +515,7 @@ impl Desk {
         // an answer that says in words that there is nobody names nobody
         names.retain(|name| !is_nothing(name));
         if names.is_empty() {
-            names = self.names_of(&task.members, None)?;
+            names = self.found_names(&task.members);
         }
         Ok(names.iter().map(|name| for_clipboard(name).replace('\n', " ")).collect())
     }
@@ -568,10 +572,14 @@ pub(in crate::desk) fn has_variables(text: &str) -> bool {
     text.contains("{{") || text.contains("{%")
 }
 
+/// The variable that a template is about, where it is nothing else.
+fn variable_of(template: &str) -> &str {
+    template.trim().trim_start_matches("{{").trim_end_matches("}}").trim()
+}
+
 /// The names that a template of one variable stands for.
 fn given_names<'a>(template: &str, variables: &'a Variables) -> Option<&'a [String]> {
-    let variable = template.trim().trim_start_matches("{{").trim_end_matches("}}").trim();
-    match variables.get(variable) {
+    match variables.get(variable_of(template)) {
         Some(Given::Names(names)) => Some(names),
         _ => None,
     }

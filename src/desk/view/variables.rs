@@ -120,6 +120,13 @@ impl Desk {
         Ok(names)
     }
 
+    /// What finds members in the list that an @ opens: their names as they are, not how they are addressed.
+    pub(super) fn found_names(&self, members: &[MemberId]) -> Vec<String> {
+        let columns = &self.store.columns;
+        let of = |id: &MemberId| columns.members.by_id(*id).map(|member| member.name().to_owned());
+        members.iter().take(NAMES_READ).filter_map(of).collect()
+    }
+
     fn set_answers(
         &self,
         variables: &mut Variables,

@@ -376,7 +376,11 @@ impl Desk {
     /// A list with several names behind one @, as it is written with each apart; none where it is so already, or where
     /// the book does not tell where a name ends.
     pub(crate) fn names_apart(&self, text: &str, group: Option<GroupId>) -> Option<String> {
-        let items = if text.contains(['@', '＠']) { list_items(text) } else { return None };
+        let items = if text.contains(['@', '＠']) {
+            list_items(text)
+        } else {
+            return self.whole_names(text, group);
+        };
         let words_of = |item: &str| item.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let several = |words: &Vec<String>| (2..=NAMES_BEHIND).contains(&words.len());
         let mut runs: Vec<String> = Vec::new();
@@ -399,6 +403,32 @@ impl Desk {
             apart.extend(split.unwrap_or_else(|| vec![item.clone()]));
         }
         (apart != items).then(|| apart.join("、"))
+    }
+
+    /// The same where a line that would be several names by its blanks is the name of one member.
+    fn whole_names(&self, text: &str, group: Option<GroupId>) -> Option<String> {
+        if text.contains([',', '，', '、', ';', '；']) {
+            return None;
+        }
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let is_torn =
+            |line: &str| line.contains(char::is_whitespace) && line.split_whitespace().all(is_short_name);
+        let torn: Vec<&str> = lines.iter().copied().filter(|line| is_torn(line)).collect();
+        if torn.is_empty() {
+            return None;
+        }
+        let mut listing = Listing::begin(self, &(torn.join("、") + "、"), group);
+        let mut all = usize::MAX;
+        listing.advance(self, &mut all);
+        let is_one = |line: &str| is_torn(line) && !listing.found(self, line).is_empty();
+        if !torn.iter().any(|line| is_one(line)) {
+            return None;
+        }
+        let items = lines
+            .iter()
+            .flat_map(|line| if is_one(line) { vec![(*line).to_owned()] } else { list_items(line) });
+        // also behind a single one: where there is a comma, blanks separate nothing
+        Some(items.collect::<Vec<_>>().join("、") + "、")
     }
 
     /// A sentence for each name of a list that is no one member's.

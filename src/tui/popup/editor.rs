@@ -241,10 +241,24 @@ impl Editor {
     /// Puts the offered name in place of what was typed of it.
     fn take_offer(&mut self) {
         let Some(name) = self.offers.get(self.chosen).map(|offer| offer.name.clone()) else { return };
-        let typed = self.word().len();
+        let typed = self.typed_of(&name);
         self.remove(self.cursor - typed, self.cursor);
         self.insert(&name);
         self.offers.clear();
+    }
+
+    /// How many bytes before the cursor are typed of a name: the last word, or more where the name has blanks in it.
+    fn typed_of(&self, name: &str) -> usize {
+        let before = self.text.get(..self.cursor).unwrap_or_default();
+        let piece = before.rsplit(|c: char| c == '\n' || NAME_ENDS.contains(&c)).next().unwrap_or_default();
+        let name = name.to_lowercase();
+        let mut begins = std::iter::once(0)
+            .chain(piece.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, c)| at + c.len_utf8()));
+        let more = begins.find_map(|at| {
+            let typed = piece.get(at..)?;
+            (!typed.trim().is_empty() && name.starts_with(&typed.to_lowercase())).then_some(typed.len())
+        });
+        more.unwrap_or_else(|| self.word().len())
     }
 
     /// Pinyin stands for the name it finds; a name written out stands for itself.
@@ -425,5 +439,19 @@ mod tests {
         check("x", &[Esc], "closed");
         check("x", &[Char('y'), Esc, Esc, Esc], "xy|");
         check("x", &[Char('y'), Esc, Char('z'), Esc], "xyz|");
+    }
+
+    #[test]
+    fn an_offer_takes_the_place_of_all_that_is_typed_of_it() {
+        let check = |text: &str, name: &str, expected: usize| {
+            let editor = Editor::new(String::new(), Foot::default(), text, Purpose::Groups);
+            assert_eq!(editor.typed_of(name), expected, "{text} {name}");
+        };
+        check("Lily Chen", "Lily Chen", 9);
+        check("张三、lily c", "Lily Chen", 6);
+        check("张三 Lily", "Lily Chen", 4);
+        check("张三 lc", "Lily Chen", 2);
+        check("Lily\nchen", "Lily Chen", 4);
+        check("yym", "阳阳妈 任嘉乐", 3);
     }
 }

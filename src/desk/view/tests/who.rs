@@ -348,3 +348,34 @@ fn find_by(book: &mut Book, text: &str) -> Option<LineId> {
         _ => None,
     }
 }
+
+/// A name with a blank in it is one name where the book has it.
+#[test]
+fn a_listed_name_with_a_blank_is_not_torn() {
+    let mut book = Book::new(&["一群"], &["阳阳妈 任嘉乐", "张三", "李四"]);
+    book.sop(
+        "id = \"pick\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"recurrence\", every = \"daily\" }\n\
+         [[ask]]\nkey = \"未提货\"\ntype = \"list\"\nby = \"D0 14:00\"\n\
+         [[step]]\nid = \"open\"\nat = \"D0 15:00\"\nvia = \"group\"\nif = \"ask:未提货\"\ntext = [\"{{ 未提货 }}\"]\n",
+    );
+    let cases = [
+        ("阳阳妈 任嘉乐", "阳阳妈 任嘉乐、", "阳阳妈 任嘉乐"),
+        ("阳阳妈 任嘉乐\n张三 李四", "阳阳妈 任嘉乐、张三、李四、", "阳阳妈 任嘉乐、张三、李四"),
+        ("张三 李四", "张三 李四", "张三、李四"),
+    ];
+    for (typed, taken, expected) in cases {
+        let fill = Command::Fill {
+            playbook: crate::book::PlaybookId("pick".to_owned()),
+            run: "2026-11-22".parse().unwrap(),
+            group: None,
+            key: "未提货".to_owned(),
+            value: typed.to_owned(),
+        };
+        book.desk.run(fill).unwrap();
+        book.tick_at("2026-11-22 15:00");
+        let Reply::Asks(asks) = book.desk.ask(Request::Asks) else { panic!("no forms") };
+        assert_eq!(asks[0].value, taken, "{typed}");
+        let task = book.tasks("state:due").pop().unwrap();
+        assert_eq!(book.text(task.id).parts[0].copy.as_deref(), Some(expected), "{typed}");
+    }
+}
