@@ -487,6 +487,9 @@ pub(super) struct FillArgs {
     /// For this group only
     #[arg(long)]
     pub group: Option<String>,
+    /// Of the round of that day
+    #[arg(long, value_name = "DAY")]
+    pub day: Option<String>,
     #[arg(long)]
     pub json: bool,
 }

@@ -31,8 +31,9 @@ pub(super) fn run(context: &mut Context, args: FillArgs) -> Result<ExitCode, Cli
             ask.playbook.id == playbook && ask.key == key && of_group
         });
         let newest = of_it.clone().max_by_key(|ask| ask.run);
-        let run = of_it.find(|ask| !ask.answered).or(newest);
-        let run = run.map_or_else(|| session.now.day(session.zone), |ask| ask.run);
+        let asked = of_it.find(|ask| !ask.answered).or(newest);
+        let asked = asked.map_or_else(|| session.now.day(session.zone), |ask| ask.run);
+        let run = args.day.as_deref().map(|day| session.day(day)).transpose()?.unwrap_or(asked);
         let outcome = session.act(Command::Fill { playbook, run, group, key, value }, None)?;
         session.finish()?;
         object::say(context, args.json, &outcome);

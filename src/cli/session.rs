@@ -266,6 +266,15 @@ impl Session {
             .map_or_else(|| query::parse_rest(text, self.now, self.zone).map_err(|e| self.when(&e)), Ok)
     }
 
+    /// A day, today's where only a time is named.
+    pub(super) fn day(&self, text: &str) -> Result<chrono::NaiveDate, CliError> {
+        let at = written(text).map_or_else(
+            || query::parse_beginning(text, self.now, self.zone).map_err(|e| self.when(&e)),
+            Ok,
+        )?;
+        Ok(at.day(self.zone))
+    }
+
     /// An instant that has been.
     pub(super) fn past(&self, text: &str) -> Result<Timestamp, CliError> {
         written(text)

@@ -285,6 +285,7 @@ crate::words! {
         NotMoney { value } => ["{value} 不是金额", "{value} 不是金額", "{value} is no amount"],
         AnswerTooLong { n } => ["最多 {n} 个字", "最多 {n} 個字", "at most {n} characters"],
         Filled { key } => ["已填 {key}", "已填 {key}", "filled in {key}"],
+        FilledFor { day } => ["是 {day} 的", "是 {day} 的", "for {day}"],
         FilledAs { key, value } => [
             "已填 {key}: 按 {value} 记", "已填 {key}: 按 {value} 記", "filled in {key}: taken as {value}"
         ],

@@ -387,6 +387,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("qun fill", ["今天还有哪些空要填", "今天還有哪些空要填", "what is still asked today"]),
             ("qun fill groupbuy-day 商品 '鸡蛋 39.9'", ["填今天的商品", "填今天的商品", "today's goods"]),
+            (
+                "qun fill groupbuy-day 商品 '苹果 25' --day 明天",
+                ["先填明天的", "先填明天的", "those of tomorrow"],
+            ),
         ],
     ),
     (

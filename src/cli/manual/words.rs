@@ -554,6 +554,7 @@ const TEXTS: &[Text] = &[
     ),
     ("Only its questions, by id or title", "只看这个 SOP 的，编号或标题", "只看這個 SOP 的，編號或標題"),
     ("The answer; empty takes one back", "内容; 空的是收回", "內容; 空的是收回"),
+    ("Of the round of that day", "填那一天的", "填那一天的"),
     ("For this group only", "只给这个群", "只給這個群"),
     // desk
     (

@@ -16,6 +16,7 @@ use crate::book::{
 use crate::door::form::Field;
 use crate::door::reply::Outcome;
 use crate::door::{Refusal, RefusalKind};
+use crate::sop::calendar::local_day;
 use crate::sop::format::{AskPer, AskType, Step};
 use crate::store::record::{AskKey, Work};
 use crate::store::{Body, keys};
@@ -122,6 +123,10 @@ impl Desk {
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("key", &for_display(key)), ("value", &for_display(&taken))];
         let mut words = words.fill(act.lang, &values);
+        let zone = applied.tz.unwrap_or(self.store.columns.store.zone);
+        if run != local_day(act.at, zone, applied.day_ends) && applied.start.recurrence().is_some() {
+            words.extend(["; ", &Words::FilledFor.fill(act.lang, &[("day", &run.format("%m-%d"))])]);
+        }
         let mut said = Vec::new();
         if is_changed {
             let runs = BTreeSet::from([run]);

@@ -11,12 +11,12 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::detail::AskView;
 use crate::door::line::Ref;
-use crate::sop::Playbook;
 use crate::sop::calendar::recur::Rounds;
-use crate::sop::calendar::{day_start, instant, local_day, plus_days};
+use crate::sop::calendar::{day_start, instant, instant_anchor, local_day, plus_days};
 use crate::sop::format::{Ask, AskPer, Part, Step};
 use crate::sop::grammar::{At, Moment};
-use crate::store::columns::enrolment::RunState;
+use crate::sop::{Course, Playbook};
+use crate::store::columns::enrolment::{EnrolmentColumn, RunState};
 use crate::store::columns::task::TargetRow;
 use crate::store::record::{AskKey, PlaybookState};
 use crate::text::clean::for_display_lines;
@@ -37,7 +37,7 @@ struct Run {
 
 impl Desk {
     /// Every question of today's runs with its answer, or with the last run's as a proposal; open ones first, those of
-    /// yesterday that are still asked for too.
+    /// yesterday that are still asked for too. Where nothing of today is to be said any more, tomorrow's stand there.
     pub(super) fn open_asks_of_today(&self, now: Timestamp) -> Result<Vec<AskView>, DeskError> {
         let columns = &self.store.columns;
         let mut views = Vec::new();
@@ -52,18 +52,30 @@ impl Desk {
             // nobody says anything on a day that was called off
             let runs: Vec<Run> =
                 runs.into_iter().filter(|run| !columns.days_off.contains(&(id.clone(), run.day))).collect();
-            let mut days: Vec<NaiveDate> = runs.iter().map(|run| run.day).collect();
-            days.dedup();
             // of a round that began before, what was answered and is still to be said can be put right
             let today = local_day(now, zone, playbook.day_ends);
+            let off = |run: &Run| columns.days_off.contains(&(id.clone(), run.day));
+            let tomorrow: BTreeSet<Run> = self
+                .runs_of(position as u16, &playbook, zone, plus_days(today, 1))
+                .into_iter()
+                .filter(|run| !off(run))
+                .collect();
+            let of_today = runs.iter().any(|run| run.day == today);
+            let is_said = |ask: &Ask| !of_today || self.is_said(&playbook, ask, today, zone, now);
             let stands = |ask: &Ask, day: NaiveDate, group: Option<GroupId>| {
                 let to_say =
                     |step: &Step| step.needs(&ask.key) && plus_days(day, step.at.days.last()) >= today;
-                day == today
+                let answered = || self.answer(id, day, group, &ask.key).is_some();
+                day > today
+                    || (day == today && (answered() || !is_said(ask)))
                     || playbook.start.recurrence().is_none()
-                    || (self.answer(id, day, group, &ask.key).is_some() && playbook.steps.iter().any(to_say))
+                    || (day < today && answered() && playbook.steps.iter().any(to_say))
             };
             for ask in &playbook.asks {
+                let ahead = tomorrow.iter().filter(|_| is_said(ask)).copied();
+                let runs: BTreeSet<Run> = runs.iter().copied().chain(ahead).collect();
+                let mut days: Vec<NaiveDate> = runs.iter().map(|run| run.day).collect();
+                days.dedup();
                 match ask.per {
                     AskPer::Run => {
                         for day in days.iter().filter(|day| stands(ask, **day, None)) {
@@ -153,6 +165,38 @@ impl Desk {
             })
     }
 
+    /// Whether nothing of a round of today needs the answer to a question any more.
+    fn is_said(&self, playbook: &Playbook, ask: &Ask, today: NaiveDate, zone: Tz, now: Timestamp) -> bool {
+        let begins = day_start(today, zone, playbook.day_ends);
+        let anchor = instant_anchor(String::new(), begins, zone, playbook.day_ends);
+        let holidays = &*self.store.columns.holidays;
+        let course = Course { playbook, anchor: &anchor, zone, holidays };
+        course.answer_ends(today, &ask.key).is_some_and(|ends| ends <= now)
+    }
+
+    /// Rounds of a recurrence that begin on a day.
+    fn runs_of(&self, position: u16, playbook: &Playbook, zone: Tz, day: NaiveDate) -> BTreeSet<Run> {
+        let columns = &self.store.columns;
+        let Some(recurrence) = playbook.start.recurrence() else { return BTreeSet::new() };
+        let (holidays, day_ends) = (&*columns.holidays, playbook.day_ends);
+        let running = columns.enrolments.iter().map(|(_, _, enrolment)| enrolment);
+        let running = running.filter(|e| e.playbook == position && e.state == RunState::Active);
+        let begins = running.filter_map(|enrolment| {
+            let first = NaiveDate::from_num_days_from_ce_opt(enrolment.d0)?;
+            let rounds = Rounds { recurrence, first, holidays, zone, day_ends };
+            (rounds.on_or_after(day) == Some(day)).then(|| Run { day, group: self.group_of(&enrolment) })
+        });
+        begins.collect()
+    }
+
+    fn group_of(&self, enrolment: &EnrolmentColumn) -> Option<GroupId> {
+        let columns = &self.store.columns;
+        match enrolment.target {
+            TargetRow::Group(row) => columns.groups.id(row),
+            _ => enrolment.group.and_then(|row| columns.groups.id(row)),
+        }
+    }
+
     /// Rounds that are under way: of a recurrence those whose last step is to come, of what begins once the one.
     fn runs_of_today(&self, position: u16, playbook: &Playbook, zone: Tz, now: Timestamp) -> BTreeSet<Run> {
         let columns = &self.store.columns;
@@ -163,10 +207,7 @@ impl Desk {
         let mut runs = BTreeSet::new();
         for enrolment in running {
             let Some(first) = NaiveDate::from_num_days_from_ce_opt(enrolment.d0) else { continue };
-            let group = match enrolment.target {
-                TargetRow::Group(row) => columns.groups.id(row),
-                _ => enrolment.group.and_then(|row| columns.groups.id(row)),
-            };
+            let group = self.group_of(&enrolment);
             let Some(recurrence) = playbook.start.recurrence() else {
                 let under_way = first <= today && plus_days(first, last) >= today;
                 runs.extend(under_way.then_some(Run { day: first, group }));

@@ -557,3 +557,38 @@ text = ["开团"]
     assert!(texts.contains(&("count".to_owned(), String::new())), "{texts:?}");
     assert!(texts.contains(&("open".to_owned(), "团购1群".to_owned())), "{texts:?}");
 }
+
+/// In the evening the form of tomorrow is there to be filled in, and is not asked for once more.
+#[test]
+fn once_todays_is_said_tomorrows_form_is_there() {
+    let mut book = Book::new(&["一群"], &[]);
+    book.sop(
+        "id = \"gm\"\nfor = \"group\"\nclass = \"service\"\nstart = { on = \"recurrence\", every = \"daily\" }\n\
+         [[ask]]\nkey = \"句\"\nby = \"D0 08:00\"\nper = \"run\"\n\
+         [[step]]\nid = \"say\"\nat = \"D0 08:30\"\nuntil = \"D0 11:00\"\nvia = \"group\"\ntext = [\"{{ 句 }}\"]\n",
+    );
+    let days = |book: &mut Book| match book.desk.ask(Request::Asks) {
+        Reply::Asks(asks) => asks.iter().map(|ask| (ask.run.to_string(), ask.answered)).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let of = |day: &str, answered| (format!("2026-11-{day}"), answered);
+    book.tick_at("2026-11-23 08:00");
+    assert_eq!(days(&mut book), [of("23", false)]);
+    book.tick_at("2026-11-23 17:00");
+    let asked = days(&mut book);
+    assert_eq!(asked, [of("24", false)], "what was asked for in vain is over");
+    let fill = Command::Fill {
+        playbook: PlaybookId("gm".to_owned()),
+        run: "2026-11-24".parse().unwrap(),
+        group: None,
+        key: "句".to_owned(),
+        value: "早".to_owned(),
+    };
+    let said = book.desk.run(fill).unwrap().words;
+    assert!(said.ends_with("是 11-24 的"), "{said}");
+    book.tick_at("2026-11-24 07:30");
+    assert_eq!(book.tasks("state:due").len(), 0, "it is answered");
+    book.tick_at("2026-11-24 08:30");
+    let task = book.tasks("state:due").pop().unwrap();
+    assert_eq!(book.text(task.id).parts[0].copy.as_deref(), Some("早"));
+}

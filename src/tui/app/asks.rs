@@ -105,7 +105,9 @@ impl State {
                     }
                     (false, _) => self.fill(Words::AskBy, &[("at", &self.say_instant(ask.by))]),
                 };
-                let label = format!("{}{group}  {}", ask.key, ask.playbook.name);
+                let ahead = ask.run > self.now().day(self.zone) && !ask.answered;
+                let day = if ahead { format!("  {}", ask.run.format("%m-%d")) } else { String::new() };
+                let label = format!("{}{group}  {}{day}", ask.key, ask.playbook.name);
                 Item::new(label, note, Choice::Ask(Box::new(ask.clone())))
             })
             .collect()
