@@ -164,7 +164,7 @@ registry! {
     Withdraw "withdraw" [] Line Tell writes ["withdraw", "撤回"]
         ("撤回", "撤回", "withdraw") ("整批撤回这条一次性的消息", "整批撤回這則一次性的訊息", "Take this one-off back whole");
     Limit "limit" [] Nothing Tell writes ["limit", "限制"]
-        ("限制", "限制", "limit") ("账号受限了: 名字 私聊 3d", "帳號受限了: 名字 私聊 3d", "An account is limited: NAME private 3d");
+        ("限制", "限制", "limit") ("账号受限了: 名字 私聊 3d, 好了写解除", "帳號受限了: 名字 私聊 3d, 好了寫解除", "An account is limited: NAME private 3d, or NAME lift");
     Transfer "transfer" [] Nothing Tell writes ["move", "移群"]
         ("移群", "移群", "move") ("把群的 SOP 移到别的群: 群名", "把群的 SOP 移到別的群: 群名", "Take this group's playbooks to another: NAME");
     Import "import" [] Nothing Tell writes ["import", "导入", "匯入"]

@@ -356,22 +356,29 @@ impl State {
         } else if self.main.anchor.is_some() || self.main.mark_count() > 0 {
             self.main.clear_marks();
             self.chunk = None;
+        } else if self.narrowed_from.is_some() && self.tab().is_some_and(Tab::is_changed) {
+            self.reset_filter();
         } else if self.narrowed.take().is_some() {
             match self.narrowed_from.take() {
                 Some(view) => self.show_view(view),
                 None => self.narrow_main(),
             }
         } else if self.tab().is_some_and(Tab::is_changed) {
-            let view = self.view;
-            if let Some(tab) = self.tabs.get_mut(view) {
-                tab.reset();
-            }
-            self.apply_filter();
+            self.reset_filter();
         } else if self.note.as_ref().is_some_and(|note| note.tone == Tone::Error) {
             self.note = None;
         } else {
             self.tell_once(Words::HowToQuit);
         }
+    }
+
+    /// The view lists by its own filter again.
+    fn reset_filter(&mut self) {
+        let view = self.view;
+        if let Some(tab) = self.tabs.get_mut(view) {
+            tab.reset();
+        }
+        self.apply_filter();
     }
 
     pub(super) fn mark(&mut self) {

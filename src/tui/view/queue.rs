@@ -558,6 +558,7 @@ fn empty_words(state: &State) -> Vec<String> {
             });
             lines
         }
+        5 => vec![state.fill(Words::EmptyToAnswer, &[])],
         6 => vec![state.fill(Words::EmptyGroups, &[])],
         7 => vec![state.fill(Words::EmptyMembers, &[])],
         8 => vec![state.fill(Words::EmptySops, &[])],
