@@ -49,19 +49,15 @@ impl Desk {
             }
             let zone = playbook.tz.unwrap_or(columns.store.zone);
             let runs = self.runs_of_today(position as u16, &playbook, zone, now);
-            // nobody says anything on a day that was called off
-            let runs: Vec<Run> =
-                runs.into_iter().filter(|run| !columns.days_off.contains(&(id.clone(), run.day))).collect();
-            // of a round that began before, what was answered and is still to be said can be put right
             let today = local_day(now, zone, playbook.day_ends);
-            let off = |run: &Run| columns.days_off.contains(&(id.clone(), run.day));
-            let tomorrow: BTreeSet<Run> = self
-                .runs_of(position as u16, &playbook, zone, plus_days(today, 1))
-                .into_iter()
-                .filter(|run| !off(run))
-                .collect();
             let of_today = runs.iter().any(|run| run.day == today);
+            // nobody says anything on a day that was called off
+            let is_on = |run: &Run| !columns.days_off.contains(&(id.clone(), run.day));
+            let runs: Vec<Run> = runs.into_iter().filter(is_on).collect();
+            let tomorrow = self.runs_of(position as u16, &playbook, zone, plus_days(today, 1));
+            let tomorrow: Vec<Run> = tomorrow.into_iter().filter(is_on).collect();
             let is_said = |ask: &Ask| !of_today || self.is_said(&playbook, ask, today, zone, now);
+            // of a round that began before, what was answered and is still to be said can be put right
             let stands = |ask: &Ask, day: NaiveDate, group: Option<GroupId>| {
                 let to_say =
                     |step: &Step| step.needs(&ask.key) && plus_days(day, step.at.days.last()) >= today;
