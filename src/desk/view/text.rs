@@ -359,7 +359,11 @@ impl Desk {
                 Part::Mention(_) => {
                     let all = filled();
                     // Every name is needed to mention them all, however many there are.
-                    let given = given_names(text.unwrap_or_default(), &variables).filter(|_| said.is_none());
+                    let template = text.unwrap_or_default();
+                    let found = Some(self.found_names(&task.members))
+                        .filter(|names| variable_of(template) == "members" && !names.is_empty());
+                    let given = found.as_deref().or_else(|| given_names(template, &variables));
+                    let given = given.filter(|_| said.is_none());
                     let names = given.map_or(all, |names| names.join("、"));
                     let somebody = Some(names.as_str()).filter(|names| !is_nothing(names));
                     // it was answered that there is nobody

@@ -129,3 +129,17 @@ fn what_is_to_be_said_in_a_group_is_told_by_its_pauses() {
     pause(&mut book, Target::Group(group), None);
     assert_eq!(coming(&mut book), [" 2 位成员, 群已停发", " 1 位成员, 对方已停发"]);
 }
+
+/// The list that an @ opens knows names, not how somebody is addressed.
+#[test]
+fn those_to_mention_are_named_as_they_are_found() {
+    use crate::door::command::ObjectRef;
+    use crate::door::form::Field;
+    let (mut book, [.., gang], _) = class();
+    let fields = vec![(Field::Name, "🌸🌸🌸".to_owned())];
+    book.desk.run(Command::Edit { objects: vec![ObjectRef::Member(gang)], fields }).unwrap();
+    let task = book.open().remove(0);
+    assert_eq!(text(&book, &task), "小明、小红、您好 还差一步");
+    let mention = book.desk.desk.task_text(&task).unwrap().parts[1].find.clone().unwrap();
+    assert_eq!(mention, "小明、小红、🌸🌸🌸");
+}
