@@ -116,3 +116,12 @@ fn what_was_typed_before_comes_back() {
     screen.keys("enter");
     assert_eq!(screen.state.view_filter(), "tag:老客");
 }
+
+#[test]
+fn who_is_to_enter_may_stand_behind_the_verb() {
+    let mut screen = screen(Lang::ZhCn);
+    screen.keys("9 : 'enrol_张三 enter");
+    assert_eq!(typed(&screen), "张三", "{}", screen.picture());
+    let Some(Popup::Prompt(prompt)) = screen.state.popups.last() else { panic!("no prompt") };
+    assert!(!prompt.offers.is_empty(), "{}", screen.picture());
+}

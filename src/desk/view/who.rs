@@ -225,6 +225,14 @@ fn bare_name(item: &str) -> Option<String> {
 }
 
 impl Listing {
+    /// All of it looked for at once.
+    fn whole(desk: &Desk, text: &str, group: Option<GroupId>) -> Self {
+        let mut listing = Self::begin(desk, text, group);
+        let mut all = usize::MAX;
+        listing.advance(desk, &mut all);
+        listing
+    }
+
     pub(super) fn begin(desk: &Desk, text: &str, group: Option<GroupId>) -> Self {
         let bare = |item: &str| bare_name(item).unwrap_or_default();
         let items: Vec<(String, String)> = list_items(text)
@@ -367,9 +375,7 @@ impl Desk {
         text: &str,
         group: Option<GroupId>,
     ) -> Vec<(String, Result<MemberId, usize>)> {
-        let mut listing = Listing::begin(self, text, group);
-        let mut all = usize::MAX;
-        listing.advance(self, &mut all);
+        let listing = Listing::whole(self, text, group);
         listing.meant(self)
     }
 
@@ -392,9 +398,7 @@ impl Desk {
         if runs.is_empty() {
             return None;
         }
-        let mut listing = Listing::begin(self, &runs.join("、"), group);
-        let mut all = usize::MAX;
-        listing.advance(self, &mut all);
+        let listing = Listing::whole(self, &runs.join("、"), group);
         let is_known = |name: &str| !listing.found(self, name).is_empty();
         let mut apart: Vec<String> = Vec::new();
         for item in &items {
@@ -417,9 +421,7 @@ impl Desk {
         if torn.is_empty() {
             return None;
         }
-        let mut listing = Listing::begin(self, &(torn.join("、") + "、"), group);
-        let mut all = usize::MAX;
-        listing.advance(self, &mut all);
+        let listing = Listing::whole(self, &(torn.join("、") + "、"), group);
         let is_one = |line: &str| is_torn(line) && !listing.found(self, line).is_empty();
         if !torn.iter().any(|line| is_one(line)) {
             return None;
@@ -433,9 +435,7 @@ impl Desk {
 
     /// A sentence for each name of a list that is no one member's.
     pub(crate) fn unknown_names(&self, text: &str, group: Option<GroupId>, lang: Lang) -> Vec<String> {
-        let mut listing = Listing::begin(self, text, group);
-        let mut all = usize::MAX;
-        listing.advance(self, &mut all);
+        let listing = Listing::whole(self, text, group);
         self.unknown_in(&listing, lang)
     }
 

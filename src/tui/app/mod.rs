@@ -312,7 +312,7 @@ impl State {
             Action::Calendar => self.calendar(),
             Action::Timeline => self.timeline(),
             Action::Campaigns => self.campaigns(),
-            Action::Enrol => self.enrol_prompt(),
+            Action::Enrol => self.enrol_prompt(""),
             Action::Unenrol => self.unenrol_menu(),
             Action::PauseSop => self.pause_playbook(),
             Action::PauseTarget => self.pause_targets(None),

@@ -110,7 +110,7 @@ impl State {
         match action {
             Action::Open => self.board_menu(),
             Action::Why => self.board_why(),
-            Action::New | Action::Enrol => self.enrol_prompt(),
+            Action::New | Action::Enrol => self.enrol_prompt(""),
             Action::Edit | Action::EditOnce => self.edit_playbook(),
             Action::Unenrol => self.unenrol_menu(),
             Action::PauseSop => self.pause_playbook(),
@@ -204,9 +204,10 @@ impl State {
         self.popups.push(Popup::Card(Box::new(Card { title, waiting, ..Card::default() })));
     }
 
-    pub(super) fn enrol_prompt(&mut self) {
+    pub(super) fn enrol_prompt(&mut self, typed: &str) {
         let Some((playbook, title)) = self.playbook_here() else { return };
-        let mut prompt = Prompt::new(PromptKind::Enrol { playbook, title }, "");
+        let mut prompt = Prompt::new(PromptKind::Enrol { playbook, title }, typed);
+        prompt.refresh(self);
         self.text(Words::EnrolHint).clone_into(&mut prompt.meaning);
         self.popups.push(Popup::Prompt(Box::new(prompt)));
     }
@@ -346,7 +347,7 @@ impl State {
     /// Does what a line of a menu says.
     pub(super) fn choose_of_playbook(&mut self, what: OfPlaybook) {
         match what {
-            OfPlaybook::Enrol(_) => self.enrol_prompt(),
+            OfPlaybook::Enrol(_) => self.enrol_prompt(""),
             OfPlaybook::EnrolAll(playbook, filter) => {
                 let targets = Vec::new();
                 let command = Command::Enrol { playbook, targets, filter, anchor: None, dry_run: false };

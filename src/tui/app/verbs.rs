@@ -297,14 +297,8 @@ impl State {
                 self.day_off(rest);
             }
             Action::Enrol => {
-                self.act(entry.action);
-                if let Some(Popup::Prompt(mut prompt)) =
-                    self.popups.pop_if(|popup| matches!(popup, Popup::Prompt(prompt) if matches!(prompt.kind, PromptKind::Enrol { .. })))
-                {
-                    prompt.field.set(rest);
-                    prompt.refresh(self);
-                    self.popups.push(Popup::Prompt(prompt));
-                }
+                self.has(entry.needs).map_err(|words| words.text(self.lang).to_owned())?;
+                self.enrol_prompt(rest);
             }
             Action::Follow | Action::Note => {
                 self.act(entry.action);
