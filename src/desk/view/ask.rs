@@ -54,27 +54,30 @@ impl Desk {
             // nobody says anything on a day that was called off
             let is_on = |run: &Run| !columns.days_off.contains(&(id.clone(), run.day));
             let runs: Vec<Run> = runs.into_iter().filter(is_on).collect();
-            let tomorrow = self.runs_of(position as u16, &playbook, zone, plus_days(today, 1));
-            let tomorrow: Vec<Run> = tomorrow.into_iter().filter(is_on).collect();
-            let is_said = |ask: &Ask| !of_today || self.is_said(&playbook, ask, today, zone, now);
+            let tomorrow = std::cell::LazyCell::new(|| {
+                let tomorrow = self.runs_of(position as u16, &playbook, zone, plus_days(today, 1));
+                tomorrow.into_iter().filter(is_on).collect::<Vec<Run>>()
+            });
             // of a round that began before, what was answered and is still to be said can be put right
-            let stands = |ask: &Ask, day: NaiveDate, group: Option<GroupId>| {
+            let stands = |ask: &Ask, is_said: bool, day: NaiveDate, group: Option<GroupId>| {
                 let to_say =
                     |step: &Step| step.needs(&ask.key) && plus_days(day, step.at.days.last()) >= today;
                 let answered = || self.answer(id, day, group, &ask.key).is_some();
                 day > today
-                    || (day == today && (answered() || !is_said(ask)))
+                    || (day == today && (answered() || !is_said))
                     || playbook.start.recurrence().is_none()
                     || (day < today && answered() && playbook.steps.iter().any(to_say))
             };
             for ask in &playbook.asks {
-                let ahead = tomorrow.iter().filter(|_| is_said(ask)).copied();
-                let runs: BTreeSet<Run> = runs.iter().copied().chain(ahead).collect();
+                let is_said = !of_today || self.is_said(&playbook, ask, today, zone, now);
+                let stands = |day: NaiveDate, group: Option<GroupId>| stands(ask, is_said, day, group);
+                let ahead = if is_said { tomorrow.as_slice() } else { &[] };
+                let runs: BTreeSet<Run> = runs.iter().chain(ahead).copied().collect();
                 let mut days: Vec<NaiveDate> = runs.iter().map(|run| run.day).collect();
                 days.dedup();
                 match ask.per {
                     AskPer::Run => {
-                        for day in days.iter().filter(|day| stands(ask, **day, None)) {
+                        for day in days.iter().filter(|day| stands(**day, None)) {
                             let groups =
                                 runs.iter().filter(|run| run.day == *day).filter_map(|run| run.group);
                             let groups: Vec<GroupId> = groups.collect();
@@ -82,14 +85,14 @@ impl Desk {
                         }
                         // a group that was given an answer of its own stands beside the one of all
                         let own = runs.iter().filter(|run| self.has_own_answer(id, **run, &ask.key));
-                        for run in own.filter(|run| stands(ask, run.day, run.group)) {
+                        for run in own.filter(|run| stands(run.day, run.group)) {
                             let groups: Vec<GroupId> = run.group.into_iter().collect();
                             let group = (run.group, groups.as_slice());
                             views.push(self.ask_view(id, &playbook, ask, run.day, group, zone));
                         }
                     }
                     AskPer::Group => {
-                        for run in runs.iter().filter(|run| stands(ask, run.day, run.group)) {
+                        for run in runs.iter().filter(|run| stands(run.day, run.group)) {
                             let groups: Vec<GroupId> = run.group.into_iter().collect();
                             views.push(self.ask_view(
                                 id,

@@ -7,11 +7,11 @@ use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::lists::offered;
 use crate::book::{
-    EndReason, Enrolment, EnrolmentState, EnrolmentStatus, Target, TaskId, TaskState, TaskStatus, Timestamp,
+    EndReason, Enrolment, EnrolmentState, EnrolmentStatus, Target, TaskState, TaskStatus, Timestamp,
 };
 use crate::desk::standing::{GONE, GONE_ACCOUNT};
 use crate::store::record::{Change, PlaybookState};
-use crate::store::{Body, acts, keys};
+use crate::store::{Body, acts};
 
 /// How many of an enrolment's newest tasks are looked at.
 const LOOKED_AT: usize = 64;
@@ -65,10 +65,8 @@ impl Desk {
 
     /// Tasks of an enrolment that went meanwhile are offered, as far as they are in their time.
     fn open_again(&mut self, act: &Act, enrolment: &Enrolment, since: Timestamp) -> Result<(), DeskError> {
-        let prefix = keys::tasks_of(enrolment.id);
-        for (row, _) in self.store.bodies.newest(&prefix, None, LOOKED_AT)? {
-            let id = row.get(prefix.len()..).and_then(keys::id_from::<TaskId>);
-            let Some(task) = id.map(|id| self.store.task(id)).transpose()?.flatten() else { continue };
+        for id in self.tasks_of(enrolment)?.into_iter().take(LOOKED_AT) {
+            let Some(task) = self.store.task(id)? else { continue };
             let is_over = task.status.until.is_some_and(|until| until <= act.at);
             if is_over || !went(&task.status, since) || self.not_meant(&task, act.at)?.is_some() {
                 continue;
