@@ -15,7 +15,7 @@ use crate::book::{
     EndReason, Enrolment, EnrolmentId, GroupId, MemberId, PlaybookId, Target, TaskKey, TaskState, TaskStatus,
     Timestamp, Via, WaitReason,
 };
-use crate::queue::caps::Allowance;
+use crate::queue::caps::{Allowance, is_cap};
 use crate::queue::quiet::{Respect, next_open_for, quiets, respect};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
@@ -59,10 +59,15 @@ struct Owed<'a> {
     named: &'a [(String, HashSet<MemberId>)],
     /// By what day it is judged who is meant, and left in peace.
     judged_at: Timestamp,
+    /// Who has no room to the end of its span is looked at again then: somebody may make some.
+    waits_for_room: bool,
+    /// It is over for all who did not have it, and why.
+    over: Option<EndReason>,
 }
 
 impl Desk {
-    /// A group step owed to the members of the group that match; each has caps and quiet hours of their own.
+    /// A group step owed to the members of the group that match; each has caps and quiet hours of their own. Once it is over
+    /// the rest is told why.
     #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
     pub(super) fn fan_out(
         &mut self,
@@ -74,6 +79,7 @@ impl Desk {
         until: Option<Timestamp>,
         who: &str,
         within: Target,
+        (waits_for_room, over): (bool, Option<EndReason>),
     ) -> Result<Fired, DeskError> {
         let full = self.store.staged() + FANNED;
         let group = match within {
@@ -82,9 +88,22 @@ impl Desk {
         };
         let named = self.named(who, &playbook.id, planned.run, group)?;
         let judged_at = self.judged_at(enrolment, playbook, step, planned, act.at)?.1;
-        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named: &named, judged_at };
+        let named = named.as_slice();
+        let owed = Owed {
+            enrolment,
+            playbook,
+            step,
+            planned,
+            until,
+            who,
+            group,
+            named,
+            judged_at,
+            waits_for_room,
+            over,
+        };
         if let Some(pick) = &step.pick {
-            let picked = self.whose_turn(act, playbook, step, pick, planned, within, who, &named)?;
+            let picked = self.whose_turn(act, playbook, step, pick, planned, within, who, named)?;
             let Some(picked) = picked else { return Ok(Fired::Partly) };
             let mut again = None;
             for member in picked {
@@ -129,7 +148,7 @@ impl Desk {
         owed: &Owed<'_>,
         member: MemberId,
     ) -> Result<Option<(Timestamp, WaitReason)>, DeskError> {
-        let Owed { enrolment, playbook, step, planned, until, who, group, named, judged_at } = owed;
+        let Owed { enrolment, playbook, step, planned, until, who, group, named, judged_at, .. } = owed;
         let target = Target::Member(member);
         let key = self.key(playbook, step, planned, target);
         if self.store.bodies.has(&keys::fired(&key))?
@@ -149,6 +168,11 @@ impl Desk {
             self.fire_over(act, enrolment, playbook, step, planned, key, *group, end)?;
             return Ok(None);
         }
+        if let Some(why) = &owed.over {
+            let end = (TaskState::Expired, why.clone());
+            self.fire_over(act, enrolment, playbook, step, planned, key, *group, end)?;
+            return Ok(None);
+        }
         let is_late = act.at.since(*judged_at) > MINUTE;
         if let Some(end) = planned.until.filter(|end| is_late && *end <= act.at)
             && let Some(why) = self.held_from(owed, target, end)?
@@ -159,6 +183,7 @@ impl Desk {
         }
         match self.member_may(owed, member, act.at, is_late)? {
             Some((at, why)) if until.is_none_or(|until| at < until) => return Ok(Some((at, why))),
+            Some((_, why)) if owed.waits_for_room && is_cap(&why) => return Ok(until.map(|end| (end, why))),
             // held until the step is over: it counts for them all the same
             Some((_, why)) => {
                 let end = (TaskState::Expired, EndReason::Held { why });
@@ -187,8 +212,20 @@ impl Desk {
         member: MemberId,
         not_before: Option<Timestamp>,
     ) -> Result<(), DeskError> {
-        let judged_at = act.at;
-        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named, judged_at };
+        let (judged_at, waits_for_room, over) = (act.at, false, None);
+        let owed = Owed {
+            enrolment,
+            playbook,
+            step,
+            planned,
+            until,
+            who,
+            group,
+            named,
+            judged_at,
+            waits_for_room,
+            over,
+        };
         let later = self.fan_one(act, &owed, member)?.map(|(at, _)| at);
         let Some(at) = later.max(not_before) else { return Ok(()) };
         // nobody looks at the step again: it waits in the queue
@@ -201,6 +238,11 @@ impl Desk {
         };
         let (state, snoozed_until) = (TaskState::Snoozed, Some(at));
         self.change_task(act, &task, TaskStatus { state, snoozed_until, ..task.status.clone() })
+    }
+
+    /// True while a step of an enrolment is being fanned out, in slices.
+    pub(super) fn is_fanned(&self, enrolment: EnrolmentId) -> bool {
+        self.tick.fanned.as_ref().is_some_and(|fanned| fanned.is_of(enrolment))
     }
 
     /// A step of an enrolment that is being fanned out begins with the first member again: it means others now.

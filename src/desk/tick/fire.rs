@@ -105,9 +105,11 @@ impl Desk {
         step: &Step,
         planned: &Planned,
         until: Option<Timestamp>,
+        waits_for_room: bool,
     ) -> Result<Fired, DeskError> {
         if let (Some(who), within @ (Target::Group(_) | Target::Account(_))) = (&step.who, enrolment.target) {
-            return self.fan_out(act, enrolment, playbook, step, planned, until, who, within);
+            let so = (waits_for_room, None);
+            return self.fan_out(act, enrolment, playbook, step, planned, until, who, within, so);
         }
         if let (true, Target::Member(member), Some(group)) =
             (step.collects(playbook.target), enrolment.target, enrolment.group)

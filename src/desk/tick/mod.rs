@@ -453,7 +453,7 @@ impl Desk {
             room -= 1;
             let Some(id) = self.store.columns.enrolments.id(row) else { return Ok(false) };
             self.wake(&act, id)?;
-            if self.tick.fanned.as_ref().is_some_and(|fanned| fanned.is_of(id)) {
+            if self.is_fanned(id) {
                 // it has judged as many as a turn does
                 return Ok(true);
             }

@@ -12,7 +12,7 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::daily::ROWS_A_PLACE;
 use crate::book::time::MINUTE;
-use crate::book::{CapScope, Target, TaskState, Timestamp, WaitReason};
+use crate::book::{CapScope, EnrolmentId, Target, TaskState, Timestamp, WaitReason};
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::task::{TargetRow, TaskColumn};
@@ -23,6 +23,8 @@ use crate::store::record::Edited;
 pub(in crate::desk) struct Freed {
     /// For whom.
     targets: BTreeSet<Target>,
+    /// Those of them who wait, in the order in which they are looked at.
+    waiting: BTreeSet<EnrolmentId>,
     /// From which row on everybody who waits for a cap is looked at.
     from: Option<u32>,
 }
@@ -30,7 +32,7 @@ pub(in crate::desk) struct Freed {
 impl Freed {
     /// Everybody who waits for a cap is looked at.
     pub(in crate::desk) fn everybody() -> Self {
-        Self { targets: BTreeSet::new(), from: Some(0) }
+        Self { from: Some(0), ..Self::default() }
     }
 }
 
@@ -136,13 +138,22 @@ impl Desk {
         full: usize,
     ) -> Result<bool, DeskError> {
         while *room > 0 && self.store.staged() < full {
-            let Some(target) = self.tick.freed.targets.pop_first() else { break };
             *room -= 1;
-            for enrolment in self.running(target)? {
-                let waits =
-                    matches!(enrolment.status.waiting, Some(WaitReason::Cap { .. } | WaitReason::QuietHours));
-                if waits {
-                    self.wake(act, enrolment.id)?;
+            if let Some(id) = self.tick.freed.waiting.first().copied() {
+                self.wake(act, id)?;
+                if self.is_fanned(id) {
+                    // it has judged as many as a turn does: it goes on
+                    return Ok(false);
+                }
+                self.tick.freed.waiting.remove(&id);
+                continue;
+            }
+            let Some(target) = self.tick.freed.targets.pop_first() else { break };
+            self.wait_for_room(target)?;
+            if let Target::Member(member) = target {
+                // what their groups and friends owe each of their people may wait for them
+                for circle in self.circles_of(member) {
+                    self.wait_for_room(circle)?;
                 }
             }
         }
@@ -165,13 +176,24 @@ impl Desk {
             {
                 *room = room.saturating_sub(1);
                 self.wake(act, id)?;
-                if self.tick.fanned.as_ref().is_some_and(|fanned| fanned.is_of(id)) {
-                    // it has judged as many as a turn does: the same row goes on
+                if self.is_fanned(id) {
+                    // the same row goes on
                     self.tick.freed.from = Some(row);
                     return Ok(false);
                 }
             }
         }
-        Ok(self.tick.freed.targets.is_empty() && self.tick.freed.from.is_none())
+        let freed = &self.tick.freed;
+        Ok(freed.targets.is_empty() && freed.waiting.is_empty() && freed.from.is_none())
+    }
+
+    /// Notes which enrolments of a target wait for room, to be looked at.
+    fn wait_for_room(&mut self, target: Target) -> Result<(), DeskError> {
+        for enrolment in self.running(target)? {
+            if matches!(enrolment.status.waiting, Some(WaitReason::Cap { .. } | WaitReason::QuietHours)) {
+                self.tick.freed.waiting.insert(enrolment.id);
+            }
+        }
+        Ok(())
     }
 }

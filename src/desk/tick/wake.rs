@@ -42,6 +42,23 @@ enum Dealt {
     Partly,
 }
 
+impl From<Fired> for Dealt {
+    fn from(fired: Fired) -> Self {
+        match fired {
+            Fired::Whole => Self::Passed,
+            // its wake-up stands at the head as it did: the next slice goes on
+            Fired::Partly => Self::Partly,
+            // the step is not passed before all it fans out to had it or it is over
+            Fired::Later(at, why) => Self::Waits(Some(at), Some(why)),
+        }
+    }
+}
+
+/// Whether a step waits for quiet hours or a cap.
+fn is_held(why: &WaitReason) -> bool {
+    matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. })
+}
+
 impl Desk {
     /// Looks at what is next for an enrolment, again and again until it lies ahead.
     pub(super) fn wake(&mut self, act: &Act, id: EnrolmentId) -> Result<(), DeskError> {
@@ -123,8 +140,7 @@ impl Desk {
             self.wait_until(act, enrolment, Some(next), None)?;
             return Ok(false);
         }
-        let fans_out = self.tick.fanned.as_ref().is_some_and(|fanned| fanned.is_of(enrolment.id));
-        if !fans_out
+        if !self.is_fanned(enrolment.id)
             && let Some((until, why)) = self.stood_back(enrolment, playbook, &course, &planned, now)?
         {
             let (next_at, waiting) = (Some(until), Some(why));
@@ -138,9 +154,7 @@ impl Desk {
                 self.pass_since(act, enrolment, &course, course.pass(progress, &planned), since)?;
             }
             Dealt::Shifted(days) => self.pass(act, enrolment, &course, course.shift(progress, days))?,
-            Dealt::Waits(Some(until), Some(why))
-                if matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. }) =>
-            {
+            Dealt::Waits(Some(until), Some(why)) if is_held(&why) => {
                 let why = also(enrolment.status.waiting.as_ref(), &why);
                 return self.go_ahead(act, enrolment, playbook, &course, planned, until, why);
             }
@@ -244,21 +258,26 @@ impl Desk {
                 // nothing of a campaign outlasts it
                 let ends = self.campaign_of(enrolment).map(|campaign| campaign.until);
                 let until = until.map_or(ends, |until| Some(ends.map_or(until, |ends| ends.min(until))));
-                match self.fire(act, enrolment, playbook, step, planned, until)? {
-                    Fired::Whole => Dealt::Passed,
-                    // its wake-up stands at the head as it did: the next slice goes on
-                    Fired::Partly => Dealt::Partly,
-                    // the step is not passed before all it fans out to had it or it is over
-                    Fired::Later(at, why) => Dealt::Waits(Some(at), Some(why)),
-                }
+                self.fire(act, enrolment, playbook, step, planned, until, first)?.into()
             }
             Verdict::Skip(reason) => {
                 self.fire_ended(act, enrolment, playbook, step, planned, TaskState::Skipped, reason)?;
                 Dealt::Passed
             }
             Verdict::Expire(reason) => {
-                self.fire_ended(act, enrolment, playbook, step, planned, TaskState::Expired, reason)?;
-                Dealt::Passed
+                let waited = first && enrolment.status.waiting.as_ref().is_some_and(is_held);
+                match (&step.who, enrolment.target) {
+                    // others had theirs: it is over for each of those whom it waited for
+                    (Some(who), within @ (Target::Group(_) | Target::Account(_))) if waited => {
+                        let (until, so) = (planned.until, (false, Some(reason)));
+                        self.fan_out(act, enrolment, playbook, step, planned, until, who, within, so)?.into()
+                    }
+                    _ => {
+                        let state = TaskState::Expired;
+                        self.fire_ended(act, enrolment, playbook, step, planned, state, reason)?;
+                        Dealt::Passed
+                    }
+                }
             }
             Verdict::Shift { days } => Dealt::Shifted(days),
             Verdict::Move { to, why } => Dealt::Waits(Some(to), Some(why)),

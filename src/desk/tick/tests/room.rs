@@ -121,3 +121,80 @@ fn who_is_excepted_waits_no_longer() {
     book.desk.tick();
     assert_eq!(open(&book), ["a 张三", "a 李四", "b 张三"]);
 }
+
+/// Two steps that a group owes each of its people, the second to whoever is in it.
+fn owes_each(cap: &str, until: &str) -> Book {
+    let mut book = book(cap);
+    let who = |name: &str, who: &str, end: &str| {
+        sop(
+            name,
+            "group",
+            "marketing",
+            "start = { on = \"by-hand\" }",
+            &[&format!("{name} | D0 1{}:00 | via = \"private\"\nwho = \"{who}\"\n{end}", &name[1..])],
+        )
+        .replacen("via = \"group\"\n", "", 1)
+    };
+    let other = book.member("王五");
+    let group = book.desk.desk.find_group("宠友1群", crate::text::lang::Lang::ZhCn).unwrap();
+    book.join(other, group);
+    book.befriend(other);
+    book.sop(&who("m0", "tag:先", "late = \"keep\""));
+    book.sop(&who("m1", "-tag:勿扰", until));
+    let first = book.desk.desk.find_member("张三", crate::text::lang::Lang::ZhCn).unwrap();
+    let fields = vec![(Field::Tags, "先".to_owned())];
+    book.desk.run(Command::Edit { objects: vec![ObjectRef::Member(first)], fields }).unwrap();
+    for id in ["m0", "m1"] {
+        super::plans::enrol(&mut book, id, Target::Group(group));
+    }
+    book.tick_at("2026-11-22 10:00");
+    assert_eq!(open(&book), ["m0 张三"]);
+    book
+}
+
+#[test]
+fn one_of_many_whom_a_step_is_owed_to_waits_for_room_to_its_end() {
+    for (restarts, raised) in [(false, false), (true, false), (false, true)] {
+        let mut book = owes_each(&cap("member", 1), "until = \"D0 20:00\"");
+        book.tick_at("2026-11-22 11:00");
+        assert_eq!(open(&book), ["m0 张三", "m1 王五"]);
+        if raised {
+            let toml = format!("zone = \"Asia/Shanghai\"\n{}", cap("member", 2));
+            book.desk.run(Command::SetRules { toml }).unwrap();
+        } else {
+            skip(&mut book, "m0 张三");
+        }
+        if restarts {
+            book.desk.restart();
+        }
+        book.tick_at("2026-11-22 11:05");
+        let all: &[&str] =
+            if raised { &["m0 张三", "m1 张三", "m1 王五"] } else { &["m1 张三", "m1 王五"] };
+        assert_eq!(open(&book), all, "{restarts}");
+    }
+}
+
+#[test]
+fn who_had_no_room_to_the_end_of_a_step_is_told_one_by_one() {
+    // what has no end of its own is dropped with its day
+    for (until, end) in
+        [("until = \"D0 20:00\"", "2026-11-22 20:00"), ("late = \"drop\"", "2026-11-23 00:00")]
+    {
+        for late in ["", "late = \"keep\""] {
+            if late.is_empty() || until.starts_with("until") {
+                let mut book = owes_each(&cap("member", 1), &format!("{until}\n{late}"));
+                book.tick_at("2026-11-22 11:00");
+                book.tick_at(end);
+                let tasks = book.tasks();
+                let is_its = |task: &&Task| matches!(&task.kind, crate::book::TaskKind::Step { key, .. } if key.step == "m1");
+                let m1: Vec<_> = tasks.iter().filter(is_its).collect();
+                let ended: Vec<_> = m1.iter().filter(|task| task.fired_at == at(end)).collect();
+                let [ended] = ended.as_slice() else { panic!("{m1:?}") };
+                assert!(matches!(ended.target, Target::Member(_)), "{ended:?}");
+                let why = ended.status.end.as_ref();
+                let is_held = matches!(why, Some(crate::book::EndReason::Held { why }) if crate::queue::caps::is_cap(why));
+                assert!(is_held, "{why:?}");
+            }
+        }
+    }
+}
