@@ -11,8 +11,8 @@ use super::Desk;
 use super::act::{Act, DeskError};
 use super::view::subject::state_word;
 use crate::book::{
-    Activity, ActivityKind, Class, EndReason, Enrolment, EnrolmentState, EnrolmentStatus, Group, GroupId,
-    GroupState, MemberId, PlaybookId, Target, Task, TaskId, TaskState, Timestamp, Via,
+    Activity, ActivityKind, Class, ContactState, EndReason, Enrolment, EnrolmentState, EnrolmentStatus,
+    Group, GroupId, GroupState, MemberId, PlaybookId, Target, Task, TaskId, TaskState, Timestamp, Via,
 };
 use crate::queue::caps::is_cap;
 use crate::queue::order::Owner;
@@ -56,12 +56,13 @@ impl Desk {
                 self.may_fit(act, Some(Target::Member(*member)))?;
                 self.gather_again(act, *member)?;
                 self.meant_again(act, *member)?;
-                self.wish_undone(act, *member, changes)?;
+                self.owed_by_undo(act, *member, changes)?;
                 self.back_by_undo(act, Target::Member(*member), changes)?;
             }
             Body::Edited { object: Edited::Group(group), changes } => {
                 self.group_changed(act, *group, changes.iter().any(|c| c.field == "state"))?;
                 self.upkeep(act, *group, changes)?;
+                self.group_back(act, *group, changes)?;
             }
             Body::Edited { object: Edited::Account(account), changes } => {
                 if changes.iter().any(|c| c.field == "health" || c.field == "archived") {
@@ -73,11 +74,15 @@ impl Desk {
             Body::ContactSet { before, after } => {
                 let contact = after.as_ref().or(before.as_ref());
                 self.may_fit(act, contact.map(|contact| Target::Member(contact.member)))?;
+                let friend = after.as_ref().filter(|contact| contact.state == ContactState::Friend);
+                friend.map_or(Ok(()), |of| self.owed_within(act, of.member, Target::Account(of.account)))?;
             }
             Body::MembershipSet { before, after } => {
                 let stay = after.as_ref().or(before.as_ref());
                 self.may_fit(act, stay.map(|stay| Target::Member(stay.member)))?;
                 stay.map_or(Ok(()), |stay| self.meant_again(act, stay.member))?;
+                let there = after.as_ref().filter(|stay| stay.left_at.is_none());
+                there.map_or(Ok(()), |stay| self.owed_within(act, stay.member, Target::Group(stay.group)))?;
             }
             Body::GroupMade(group) => {
                 self.anchored_by_group(act, group.id)?;

@@ -1,4 +1,5 @@
-//! Somebody or an account that was put away by mistake: what ended meanwhile because they were not there goes on.
+//! Somebody, an account or a group that was put away or closed by mistake: what ended meanwhile because they were not there
+//! goes on.
 //!
 //! Putting away ends nothing by itself: an enrolment ends when its next step comes and finds nobody. What the act itself
 //! ended comes back with its changes; this is what the tick ended since. Who is brought back by hand begins anew instead.
@@ -6,10 +7,13 @@
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::lists::offered;
+use super::wish::is_back;
 use crate::book::{
-    EndReason, Enrolment, EnrolmentState, EnrolmentStatus, Target, TaskState, TaskStatus, Timestamp,
+    EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, Target, Task, TaskId, TaskState,
+    TaskStatus, Timestamp,
 };
 use crate::desk::standing::{GONE, GONE_ACCOUNT};
+use crate::store::columns::task::TargetRow;
 use crate::store::record::{Change, PlaybookState};
 use crate::store::{Body, acts};
 
@@ -38,8 +42,7 @@ impl Desk {
         target: Target,
         changes: &[Change],
     ) -> Result<(), DeskError> {
-        let back = changes.iter().any(|change| change.field == "archived" && change.after.is_empty());
-        let Some(of) = act.undo_of.filter(|_| back) else { return Ok(()) };
+        let Some(of) = act.undo_of.filter(|_| is_back(changes)) else { return Ok(()) };
         let Some(since) = acts::head(of, &self.store.bodies)?.map(|head| head.at) else { return Ok(()) };
         for id in self.store.enrolments_of(target)? {
             let Some(enrolment) = self.store.enrolment(id)? else { continue };
@@ -63,17 +66,66 @@ impl Desk {
         Ok(())
     }
 
+    /// What was to be said in a group to several of its people, and went while nobody could speak there, is offered where an
+    /// undo opens the group again.
+    pub(in crate::desk) fn group_back(
+        &mut self,
+        act: &Act,
+        group: GroupId,
+        changes: &[Change],
+    ) -> Result<(), DeskError> {
+        let closed = changes.iter().any(|change| ["state", "archived"].contains(&change.field.as_str()));
+        let Some(of) = act.undo_of.filter(|_| closed && self.is_open_target(Target::Group(group))) else {
+            return Ok(());
+        };
+        let Some(since) = acts::head(of, &self.store.bodies)?.map(|head| head.at) else { return Ok(()) };
+        let columns = &self.store.columns;
+        let Some(row) = columns.groups.row(group) else { return Ok(()) };
+        let fired = columns.tasks.iter().rev().take_while(|(_, _, task)| task.fired_at >= since);
+        let went = fired.filter(|(_, _, task)| {
+            task.target == TargetRow::Group(row) && task.state == TaskState::Cancelled
+        });
+        let went: Vec<TaskId> = went.map(|(_, id, _)| id).collect();
+        for id in went {
+            let Some(task) = self.store.task(id)?.filter(|task| !task.members.is_empty()) else { continue };
+            // who asked to be left in peace meanwhile, or is done with it, is not named with the others
+            let mut out = Vec::new();
+            for id in &task.of {
+                let Some(enrolment) = self.store.enrolment(*id)? else { continue };
+                let stopped = matches!(enrolment.status.state, EnrolmentState::Stopped { .. });
+                if let Target::Member(member) = enrolment.target
+                    && (stopped || self.is_marketing_off(task.class, enrolment.target))
+                {
+                    out.push((*id, member));
+                }
+            }
+            if out.len() == task.of.len() || !self.offer_gone(act, &task, since)? {
+                continue;
+            }
+            for (enrolment, member) in out {
+                self.stage(act, Body::TaskJoined { task: task.id, enrolment, member, undone: true })?;
+            }
+        }
+        Ok(())
+    }
+
     /// Tasks of an enrolment that went meanwhile are offered, as far as they are in their time.
     fn open_again(&mut self, act: &Act, enrolment: &Enrolment, since: Timestamp) -> Result<(), DeskError> {
         for id in self.tasks_of(enrolment)?.into_iter().take(LOOKED_AT) {
             let Some(task) = self.store.task(id)? else { continue };
-            let is_over = task.status.until.is_some_and(|until| until <= act.at);
-            if is_over || !went(&task.status, since) || self.not_meant(&task, act.at)?.is_some() {
-                continue;
-            }
-            let held = self.held(act, &task)?;
-            self.change_task(act, &task, offered(&task.status, held))?;
+            self.offer_gone(act, &task, since)?;
         }
         Ok(())
+    }
+
+    /// Offers a task that went since an instant, where it is in its time; true where it did.
+    fn offer_gone(&mut self, act: &Act, task: &Task, since: Timestamp) -> Result<bool, DeskError> {
+        let is_over = task.status.until.is_some_and(|until| until <= act.at);
+        if is_over || !went(&task.status, since) || self.not_meant(task, act.at)?.is_some() {
+            return Ok(false);
+        }
+        let held = self.held(act, task)?;
+        self.change_task(act, task, offered(&task.status, held))?;
+        Ok(true)
     }
 }

@@ -1,4 +1,5 @@
-//! A wish not to be disturbed that an undo took back: what it withdrew and is still in its time comes again.
+//! A wish not to be disturbed that an undo took back, and who is back in a group, among friends or in the book by one: what
+//! groups and accounts owed each of their people meanwhile, and is still in its time, comes to them as well.
 //!
 //! What was owed already and what somebody goes through themselves comes back with the changes of the act. What groups and
 //! accounts owe to whoever of their people matches fell due without them, and its step was passed: it is looked up here.
@@ -24,6 +25,11 @@ fn ends_wish(changes: &[Change]) -> bool {
     changes.iter().any(|change| change.field == "tags" && has(&change.before) && !has(&change.after))
 }
 
+/// Whether a change of a member brings them back into the book.
+pub(super) fn is_back(changes: &[Change]) -> bool {
+    changes.iter().any(|change| change.field == "archived" && change.after.is_empty())
+}
+
 /// Whether a task went with the wish, or with a redo of it.
 fn is_withdrawn(status: &TaskStatus, since: Timestamp) -> bool {
     let with_it = match &status.end {
@@ -35,24 +41,38 @@ fn is_withdrawn(status: &TaskStatus, since: Timestamp) -> bool {
 }
 
 impl Desk {
-    /// What fell due of groups and accounts since the act that an undo took back is offered to somebody who wishes no longer
-    /// to be left in peace.
-    pub(in crate::desk) fn wish_undone(
+    /// What fell due of all their groups and accounts since the act that an undo took back is offered to somebody who wishes
+    /// no longer to be left in peace, or is in the book again.
+    pub(in crate::desk) fn owed_by_undo(
         &mut self,
         act: &Act,
         member: MemberId,
         changes: &[Change],
     ) -> Result<(), DeskError> {
-        let Some(of) = act.undo_of.filter(|_| ends_wish(changes)) else { return Ok(()) };
+        if act.undo_of.is_some() && (ends_wish(changes) || is_back(changes)) {
+            for within in self.circles_of(member) {
+                self.owed_within(act, member, within)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same of one group or account, also where an undo has put them back in it.
+    pub(in crate::desk) fn owed_within(
+        &mut self,
+        act: &Act,
+        member: MemberId,
+        within: Target,
+    ) -> Result<(), DeskError> {
+        let Some(of) = act.undo_of else { return Ok(()) };
         let Some(since) = acts::head(of, &self.store.bodies)?.map(|head| head.at) else { return Ok(()) };
-        if self.store.columns.members.by_id(member).is_none_or(|column| column.archived) {
+        let column = self.store.columns.members.by_id(member);
+        if column.is_none_or(|column| column.archived || !self.belongs(&column, within)) {
             return Ok(());
         }
-        for within in self.circles_of(member) {
-            for id in self.store.enrolments_of(within)? {
-                let Some(enrolment) = self.store.enrolment(id)? else { continue };
-                self.missed_for(act, &enrolment, member, since)?;
-            }
+        for id in self.store.enrolments_of(within)? {
+            let Some(enrolment) = self.store.enrolment(id)? else { continue };
+            self.missed_for(act, &enrolment, member, since)?;
         }
         Ok(())
     }

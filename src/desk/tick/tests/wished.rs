@@ -153,3 +153,56 @@ fn who_is_welcomed_with_others_is_welcomed_again() {
         assert_eq!(named(&book), members, "{wished_at}");
     }
 }
+
+/// Who was taken out of a group, out of an account's friends or out of the book by mistake.
+#[test]
+fn who_is_back_by_an_undo_is_owed_what_fell_due_meanwhile() {
+    let group = "each-marketing 23";
+    for (which, missed) in [(0, group), (1, "friends 23"), (2, group)] {
+        let (mut book, [_, other]) = wished();
+        let columns = &book.desk.desk.store().columns;
+        let first = columns.groups.id(0).unwrap();
+        let object = match which {
+            0 => ObjectRef::Membership(other, first),
+            1 => ObjectRef::Contact(other, book.account),
+            _ => ObjectRef::Member(other),
+        };
+        book.desk.run(Command::Archive { object }).unwrap();
+        book.tick_at("2026-11-23 10:05");
+        assert!(!book.offered_to(other).contains(&missed.to_owned()), "{which}");
+        book.undo_wish();
+        assert_eq!(book.offered_to(other), ALL, "{which}");
+        book.tick_at("2026-11-23 10:06");
+        assert_eq!(book.offered_to(other), ALL, "{which}");
+        book.desk.restart();
+    }
+}
+
+#[test]
+fn what_was_to_be_said_to_several_comes_back_with_a_group_that_was_closed_by_mistake() {
+    for (wish, until, back) in [(false, "14:00", 2), (true, "14:00", 1), (false, "12:06", 0)] {
+        let mut book = Book::new();
+        book.no_rules();
+        let group = book.group("一群");
+        let welcome = WELCOME.replace("service", "marketing");
+        let until = format!("\"D0 12:00\"\nuntil = \"D0 {until}\"");
+        book.sop(&welcome.replace("\"D0 12:00\"", &until));
+        let members = ["张三", "李四"].map(|name| book.member(name));
+        for member in members {
+            book.join(member, group);
+        }
+        let fields = vec![(Field::State, "已解散".to_owned())];
+        let closed = book.desk.run(Command::Edit { objects: vec![ObjectRef::Group(group)], fields }).unwrap();
+        book.tick_at("2026-11-22 12:05");
+        assert!(book.open().is_empty());
+        if wish {
+            book.wish(members[1]);
+        }
+        book.tick_at("2026-11-22 12:10");
+        book.desk.run(Command::Undo { act: closed.act }).unwrap();
+        book.tick_at("2026-11-22 12:11");
+        let named: Vec<MemberId> = book.open().into_iter().flat_map(|task| task.members).collect();
+        assert_eq!(named, members[..back], "{wish}");
+        book.desk.restart();
+    }
+}
