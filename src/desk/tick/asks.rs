@@ -32,7 +32,7 @@ impl Desk {
         (Timestamp(by.0 - ASK_AHEAD).max(course.anchor.at.min(by)), by)
     }
 
-    pub(super) fn next_ask(
+    pub(in crate::desk) fn next_ask(
         &self,
         playbook: &Playbook,
         course: &Course<'_>,

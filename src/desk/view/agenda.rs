@@ -1,8 +1,8 @@
 //! What is planned and has not come due: the day that lies ahead.
 //!
 //! Read from the enrolments' next instants alone, so a step behind another of the same day is not foreseen, and caps may
-//! still move what is. Each is told by when it can be said, as on cards: after quiet hours, after a pause, and
-//! after a rest of its target.
+//! still move what is. Each is told by when it can be said, as on cards: after quiet hours, after a pause, after a rest
+//! of its target, and on a day that was not called off.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,9 +130,9 @@ impl Desk {
         let zone = columns.zone_of(&sample);
         let course =
             Course { playbook: &playbook, anchor: &sample.status.anchor, zone, holidays: &columns.holidays };
-        let rested = self.after_rest(&sample, &playbook, &course, waking.look)?;
-        let progress = rested.map_or_else(|| sample.status.progress.clone(), |(progress, _)| progress);
-        let Some(next) = course.next(&progress) else { return Ok((None, waking.n)) };
+        let goes_on = self.goes_on(&sample, &playbook, &course, waking.look)?;
+        let next = goes_on.and_then(|(progress, _)| course.next(&progress));
+        let Some(next) = next else { return Ok((None, waking.n)) };
         let opens = |ask: &&Ask| to_the_minute(self.ask_opens(ask, &course, &next).0) == at;
         if let Some(ask) = playbook.asks.iter().find(opens).filter(|_| next.due_at > at) {
             let n = if ask.per == AskPer::Group { waking.n } else { 1 };

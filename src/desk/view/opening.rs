@@ -47,15 +47,7 @@ impl Desk {
         let zone = self.store.columns.zone_of(&enrolment);
         let holidays = &self.store.columns.holidays;
         let course = Course { playbook: &playbook, anchor: &status.anchor, zone, holidays };
-        let rested = self.after_rest(&enrolment, &playbook, &course, at)?;
-        let (progress, at) = match rested {
-            // nobody is told anything before
-            Some((progress, until)) => {
-                let next = course.next(&progress).map_or(until, |planned| planned.due_at);
-                (progress, next.max(at))
-            }
-            None => (status.progress.clone(), at),
-        };
+        let Some((progress, at)) = self.goes_on(&enrolment, &playbook, &course, at)? else { return Ok(None) };
         let Some(planned) = course.next(&progress).filter(|planned| planned.due_at <= at) else {
             return Ok(Some(at));
         };
@@ -65,6 +57,35 @@ impl Desk {
             Some(Some(over)) => self.said_at(&enrolment, &playbook, step, &planned, over).map(Some),
             None => self.said_at(&enrolment, &playbook, step, &planned, at).map(Some),
         }
+    }
+
+    /// Where an enrolment that is looked at then goes on, and when: what comes while its target is left in peace is passed by,
+    /// and days that were called off. None where nothing comes after them.
+    pub(super) fn goes_on(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        course: &Course<'_>,
+        at: Timestamp,
+    ) -> Result<Option<(Progress, Timestamp)>, DeskError> {
+        let (mut progress, mut at) = match self.after_rest(enrolment, playbook, course, at)? {
+            // nobody is told anything before
+            Some((progress, until)) => {
+                let next = course.next(&progress).map_or(until, |planned| planned.due_at);
+                (progress, next.max(at))
+            }
+            None => (enrolment.status.progress.clone(), at),
+        };
+        let days_off = &self.store.columns.days_off;
+        for _ in 0..RESTED {
+            let off = |planned: &Planned| days_off.contains(&(playbook.id.clone(), planned.occurrence));
+            let Some(planned) = course.next(&progress).filter(off) else { break };
+            progress = course.pass(&progress, &planned);
+            let Some(next) = course.next(&progress) else { return Ok(None) };
+            let opens = self.next_ask(playbook, course, &next, at);
+            at = opens.map_or(next.due_at, |opens| opens.min(next.due_at)).max(at);
+        }
+        Ok(Some((progress, at)))
     }
 
     /// Passes by what comes of an enrolment while its target is left in peace: where it goes on then, and until when that

@@ -191,3 +191,23 @@ fn what_came_due_before_the_day_is_off_once_more_ends_with_it() {
     book.tick_at("2026-11-23 14:01");
     assert_eq!(steps(&book, 23), Vec::<String>::new());
 }
+
+#[test]
+fn the_day_ahead_promises_nothing_of_a_day_that_is_off() {
+    let mut book = begun();
+    let day = |book: &mut Book| {
+        let Reply::Agenda(ahead) = book.desk.ask(Request::Agenda) else { panic!() };
+        let Reply::Status(status) = book.desk.ask(Request::Status) else { panic!() };
+        let zone = chrono_tz::Tz::Asia__Shanghai;
+        let day = |at: crate::book::Timestamp| at.local(zone).format("%d").to_string();
+        let days: Vec<String> = ahead.iter().map(|line| day(line.at)).collect();
+        (days.contains(&"23".to_owned()), days.contains(&"24".to_owned()), status.counts.next_at.map(day))
+    };
+    assert_eq!(day(&mut book), (true, false, Some("23".to_owned())));
+    book.desk.run(off("")).unwrap();
+    book.desk.tick();
+    assert_eq!(day(&mut book), (false, true, Some("24".to_owned())));
+    book.desk.run(Command::Undo { act: None }).unwrap();
+    book.desk.tick();
+    assert_eq!(day(&mut book), (true, false, Some("23".to_owned())));
+}
