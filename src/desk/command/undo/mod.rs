@@ -179,6 +179,7 @@ impl Desk {
         let of = |body: &Body| match body {
             Body::TaskChanged { task, .. } => Some((Some(*task), None)),
             Body::EnrolmentChanged { enrolment, .. } => Some((None, Some(*enrolment))),
+            Body::TaskJoined { task, enrolment, .. } => Some((Some(*task), Some(*enrolment))),
             _ => None,
         };
         let known: Vec<_> = bodies.iter().filter_map(of).collect();

@@ -206,3 +206,34 @@ fn what_was_to_be_said_to_several_comes_back_with_a_group_that_was_closed_by_mis
         book.desk.restart();
     }
 }
+
+/// A wish that is said again by a redo, and undone once more.
+#[test]
+fn who_is_not_named_after_a_redo_is_named_after_its_undo() {
+    let mut book = Book::new();
+    book.no_rules();
+    let group = book.group("一群");
+    book.sop(&WELCOME.replace("service", "marketing"));
+    let members = ["张三", "李四"].map(|name| book.member(name));
+    for member in members {
+        book.join(member, group);
+    }
+    let named = |book: &Book| {
+        let mut named: Vec<MemberId> = book.open().into_iter().flat_map(|task| task.members).collect();
+        named.sort();
+        named
+    };
+    book.tick_at("2026-11-22 11:00");
+    book.wish(members[0]);
+    book.undo_wish();
+    book.tick_at("2026-11-22 12:05");
+    assert_eq!(named(&book), members);
+    for _ in 0..2 {
+        book.desk.run(Command::Redo).unwrap();
+        book.desk.tick();
+        assert_eq!(named(&book), members[1..]);
+        book.undo_wish();
+        assert_eq!(named(&book), members);
+    }
+    book.desk.restart();
+}
