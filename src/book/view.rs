@@ -85,7 +85,8 @@ impl Listed {
             ],
             Self::Members => &[C::Id, C::Name, C::Stage, C::Group, C::Spent, C::Orders, C::Tags],
             Self::Groups => &[C::Id, C::Name, C::Account, C::Count, C::Owed, C::State, C::Tags],
-            Self::Accounts | Self::Playbooks => &[C::Id, C::Name, C::Owed],
+            Self::Accounts => &[C::Id, C::Name, C::State, C::Owed],
+            Self::Playbooks => &[C::Id, C::Name, C::Owed],
         }
     }
 

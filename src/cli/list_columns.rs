@@ -93,6 +93,7 @@ fn account(line: &AccountLine, column: Column) -> String {
     match column {
         Column::Id => line.id.short(),
         Column::Name => line.name.clone(),
+        Column::State => line.health.clone(),
         Column::Owed => some(line.due),
         _ => String::new(),
     }

@@ -70,6 +70,8 @@ closed! {
         Mine = "mine", "我的", "我的";
         /// The account lens: what is due chat by chat, so that windows are switched least.
         ByAccount = "by-account", "按账号", "按帳號", ["按号", "按號"];
+        /// The accounts themselves: how each is, and what is due from it.
+        Accounts = "accounts", "账号", "帳號", ["帐号"];
     }
 }
 
@@ -112,6 +114,7 @@ impl BuiltinView {
             Self::Groups => Kind::Group,
             Self::Members => Kind::Member,
             Self::Sops => Kind::Playbook,
+            Self::Accounts => Kind::Account,
             _ => Kind::Task,
         }
     }
@@ -127,7 +130,7 @@ impl BuiltinView {
             Self::Awaiting => "is:awaiting",
             Self::ToAnswer => "is:to-answer",
             Self::Mine => "state:due,snoozed is:mine",
-            Self::Groups | Self::Members | Self::Sops => "",
+            Self::Groups | Self::Members | Self::Sops | Self::Accounts => "",
         }
     }
 
@@ -146,6 +149,7 @@ impl BuiltinView {
     pub const fn columns(self) -> &'static [Column] {
         match self {
             Self::ByAccount => &[Column::Account, Column::Due, Column::Whom, Column::Text, Column::State],
+            Self::Accounts => &[Column::Name, Column::State, Column::Owed],
             _ => &[],
         }
     }

@@ -336,7 +336,7 @@ pub(super) fn told_anyway(tab: &Tab, counts: &Counts) -> Option<u32> {
         Origin::Builtin(BuiltinView::Members) => Some(counts.members),
         Origin::Builtin(BuiltinView::Sops) => Some(counts.playbooks),
         Origin::Builtin(BuiltinView::ByAccount) => Some(counts.due),
-        Origin::Builtin(BuiltinView::Mine) | Origin::Shared | Origin::Private => None,
+        Origin::Builtin(BuiltinView::Mine | BuiltinView::Accounts) | Origin::Shared | Origin::Private => None,
     }
 }
 

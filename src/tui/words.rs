@@ -151,6 +151,7 @@ crate::words! {
         NextGroupLine { due, open, quick, follow } => ["这个群自己 {due} 条待发。{open} 连群友的一起看, {quick} 记事, {follow} 跟进", "這個群自己 {due} 條待發。{open} 連群友的一起看, {quick} 記事, {follow} 跟進", "{due} due of its own. {open} shows its members' as well, {quick} tells, {follow} follows up"],
         OfGroup { name } => ["{name} 和群友的", "{name} 和群友的", "{name} and its members"],
         NextMemberLine { reply, quick, follow, note, edit } => ["{reply} 已回复  {quick} 记事  {follow} 跟进  {note} 备注  {edit} 改资料", "{reply} 已回覆  {quick} 記事  {follow} 跟進  {note} 備註  {edit} 改資料", "{reply} replied  {quick} tell  {follow} follow up  {note} note  {edit} edit"],
+        NextAccountLine { open, edit, limit } => ["{open} 打开  {edit} 改资料  {limit} 停发, 解除", "{open} 打開  {edit} 改資料  {limit} 停發, 解除", "{open} opens  {edit} edits  {limit} says what it cannot send"],
         NextSopLine { open, edit, why } => ["{open} 打开: 步骤, 谁在里面  {edit} 改文件  {why} 何时发什么", "{open} 打開: 步驟, 誰在裡面  {edit} 改檔案  {why} 何時發什麼", "{open} opens: steps, who is in it; {edit} edits its file; {why} what comes when"],
         PreviewTitle => ["内容", "內容", "text"],
         OrdersToday { n } => ["今天下单 {n}", "今天下單 {n}", "Ordered today: {n}"],

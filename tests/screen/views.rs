@@ -473,3 +473,13 @@ fn views_that_were_kept_elsewhere_are_found_where_somebody_looks() {
     screen.event(Event::Timer(qun::tui::event::Timer::Views));
     assert!(screen.rows()[0].contains("6 刚存 12"), "{}", screen.rows()[0]);
 }
+
+#[test]
+fn accounts_have_a_view() {
+    let mut screen = screen((120, 40), &[]);
+    screen.keys(": 'views_账号 enter");
+    assert_eq!((filter(&screen), screen.state.main.spec.kind), ("", Kind::Account));
+    let picture = screen.picture();
+    let heads = picture.lines().nth(2).unwrap();
+    assert!(["名称", "状态", "待发"].iter().all(|column| heads.contains(column)), "{picture}");
+}

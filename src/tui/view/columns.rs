@@ -174,6 +174,7 @@ fn of_account(account: &AccountLine, column: Column) -> String {
     match column {
         Column::Id => account.id.short(),
         Column::Name => account.name.clone(),
+        Column::State => account.health.clone(),
         Column::Owed => some(account.due),
         _ => String::new(),
     }

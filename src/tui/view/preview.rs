@@ -106,7 +106,7 @@ fn next_action(state: &State, line: &Line) -> (Role, String) {
         }
         Line::Member(_) => return (Role::Next, state.with_keys(Words::NextMemberLine, &[])),
         Line::Playbook(_) => return (Role::Next, state.fill(Words::NextSopLine, &[])),
-        Line::Account(_) => return (Role::Next, String::new()),
+        Line::Account(_) => return (Role::Next, state.with_keys(Words::NextAccountLine, &[])),
     };
     let label = |words: String| format!("{}: {words}", state.text(Words::NextLabel));
     if !task.state.is_open() {
