@@ -190,6 +190,19 @@ fn hook(context: &Context) -> Line {
     }
 }
 
+/// What a terminal should call itself that does not say what it can do.
+pub(super) const USE_TERM: &str = "export TERM=xterm-256color";
+
+/// Whether a terminal says of itself that nothing can be drawn on it.
+pub(super) fn is_dumb(term: &str) -> bool {
+    term.is_empty() || term == "dumb"
+}
+
+/// That nothing can be drawn on it.
+pub(super) fn dumb_words(term: &str, lang: Lang) -> String {
+    Words::Dumb.fill(lang, &[("term", &term)])
+}
+
 /// Terminal, colours, locale, language and clipboard, from the environment.
 fn surroundings(
     lang: Lang,
@@ -201,9 +214,8 @@ fn surroundings(
     let mut lines = Vec::new();
     lines.push(match size {
         None => Line::new(Check::Terminal, State::Ok, Words::NoTerminal.text(lang).to_owned()),
-        Some(_) if term.is_empty() || term == "dumb" => {
-            let words = Words::Dumb.fill(lang, &[("term", &term)]);
-            Line::new(Check::Terminal, State::Bad, words).fix("export TERM=xterm-256color")
+        Some(_) if is_dumb(&term) => {
+            Line::new(Check::Terminal, State::Bad, dumb_words(&term, lang)).fix(USE_TERM)
         }
         Some((columns, rows)) if columns < SCREEN.0 || rows < SCREEN.1 => {
             let words = Words::Small.fill(lang, &[("columns", &columns), ("rows", &rows)]);

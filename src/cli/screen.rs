@@ -9,6 +9,7 @@ use clap::CommandFactory as _;
 
 use super::args::{Cli, Colours, ListArgs, Look};
 use super::context::Context;
+use super::doctor;
 use super::error::{CliError, Kind};
 use super::list;
 use super::out::complain;
@@ -117,6 +118,11 @@ pub(super) fn run(context: &mut Context, look: Look) -> Result<ExitCode, CliErro
     }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(CliError::new(Kind::Usage, Words::NoScreen.text(context.lang)));
+    }
+    let term = std::env::var("TERM").unwrap_or_default();
+    if doctor::is_dumb(&term) {
+        let words = doctor::dumb_words(&term, context.lang);
+        return Err(CliError::new(Kind::Usage, words).hint(format!("{}, qun list", doctor::USE_TERM)));
     }
     let seed = crate::clock::seed().map_err(|error| CliError::new(Kind::Usage, error))?;
     // beside a view's name a filter narrows it; alone it stands for itself
