@@ -251,6 +251,10 @@ impl Rule {
         if let Some(days) = numbered.filter(|_| !matches!(freq, Frequency::Monthly | Frequency::Yearly)) {
             return Err(RuleMistake::Shape(format!("BYDAY={days}")));
         }
+        // the same: a rule that is counted has no other end
+        if let (Some(count), Some(_)) = (days.get_count(), &until) {
+            return Err(RuleMistake::Shape(format!("COUNT={count};UNTIL=..")));
+        }
         let hour_of = |hour: u32| u8::try_from(hour).unwrap_or(0);
         let [mut hours, mut minutes, mut seconds] = clock;
         let by_the_hour = freq == Frequency::Hourly;

@@ -332,6 +332,7 @@ fn rules_that_cannot_be_followed_are_refused() {
         "FREQ=DAILY;INTERVAL=70000",
         "FREQ=WEEKLY;BYDAY=2MO",
         "FREQ=DAILY;BYDAY=FR,-1FR",
+        "FREQ=DAILY;COUNT=3;UNTIL=20300101",
     ] {
         assert!(matches!(refused(shape), RuleMistake::Shape(_)), "{shape} {:?}", refused(shape));
     }
