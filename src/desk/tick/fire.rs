@@ -97,6 +97,7 @@ impl AskedToday {
 
 impl Desk {
     /// Makes the task, or tasks, that a step owes now.
+    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
     pub(super) fn fire(
         &mut self,
         act: &Act,
