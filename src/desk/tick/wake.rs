@@ -265,7 +265,8 @@ impl Desk {
                 Dealt::Passed
             }
             Verdict::Expire(reason) => {
-                let waited = first && enrolment.status.waiting.as_ref().is_some_and(is_held);
+                let held = first && matches!(reason, EndReason::Held { .. });
+                let waited = held && enrolment.status.waiting.as_ref().is_some_and(is_held);
                 match (&step.who, enrolment.target) {
                     // others had theirs: it is over for each of those whom it waited for
                     (Some(who), within @ (Target::Group(_) | Target::Account(_))) if waited => {
