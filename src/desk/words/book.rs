@@ -318,6 +318,11 @@ crate::words! {
             "已經和那之前一樣: {what}",
             "all is as it was before it: {what}"
         ],
+        PassedByUndo { what } => [
+            "更近的一步已没有可撤的: {what}",
+            "更近的一步已沒有可復原的: {what}",
+            "of a newer act nothing is left to undo: {what}",
+        ],
         NothingToUndo => ["没有可撤销的", "沒有可復原的", "nothing to undo"],
         NothingToRedo => ["没有可重做的", "沒有可重做的", "nothing to do again"],
         NoSuchAct => ["没有这一笔操作", "沒有這一筆操作", "no such act"],

@@ -76,13 +76,19 @@ impl Desk {
         self.reverse_newest(act, 1, BookWords::NothingToRedo)
     }
 
-    /// Reverses my newest act of a depth. One of which nothing is left is passed by, or it would stand in the way
-    /// of all that were before it.
+    /// Reverses my newest act of a depth. One of which nothing is left is passed by and named, or it would stand in the way
+    /// of all that were before it: whoever meant it hears that it was another.
     fn reverse_newest(&mut self, act: &Act, depth: u32, none: BookWords) -> Result<Outcome, DeskError> {
-        let mut before = None;
+        let (mut before, mut passed) = (None, None);
         while let Some(which) = self.newest_act(act, depth, before)? {
-            if let Some(outcome) = self.reverse_act(act, which)? {
+            if let Some(mut outcome) = self.reverse_act(act, which)? {
+                if let Some(what) = passed {
+                    outcome.warnings.insert(0, BookWords::PassedByUndo.fill(act.lang, &[("what", &what)]));
+                }
                 return Ok(outcome);
+            }
+            if passed.is_none() {
+                passed = Some(self.describe_act(which, act.lang)?);
             }
             before = Some(which);
         }

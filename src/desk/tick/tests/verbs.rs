@@ -103,3 +103,24 @@ fn a_list_pasted_again_after_it_has_grown_tells_what_is_new() {
     assert_eq!(paste(&[("张三", "鸡蛋2"), ("李四", "苹果1"), ("王五", "鸡蛋1")]), (2, 3, 3));
     assert_eq!(paste(&[("张三", "鸡蛋3"), ("李四", "苹果1")]), (1, 4, 3), "another line is another order");
 }
+
+/// What was put off and came back by itself leaves nothing to undo: the act before it is undone, and that is said.
+#[test]
+fn an_undo_that_takes_an_older_act_says_what_it_passed_by() {
+    let (mut book, ids) = owed(&["一群", "二群"]);
+    book.verb(ids[0], TaskVerb::Sent { at: None, also: false });
+    let until = Timestamp(book.desk.now().wall.0 + 5 * crate::book::time::MINUTE);
+    let put_off = Command::Task { tasks: vec![ids[1]], verb: TaskVerb::Snooze { until } };
+    book.desk.run(put_off.clone()).unwrap();
+    book.tick_at("2026-11-22 09:36");
+    let undone = book.desk.run(Command::Undo { act: None }).unwrap();
+    assert!(undone.words.contains("已发"), "{undone:?}");
+    assert!(undone.warnings[0].contains("已没有可撤的") && undone.warnings[0].contains("稍后"), "{undone:?}");
+    assert_eq!(book.open().len(), 2);
+    // while it is still put off it is what is undone
+    let Command::Task { tasks, .. } = put_off else { panic!() };
+    let until = Timestamp(book.desk.now().wall.0 + 5 * crate::book::time::MINUTE);
+    book.desk.run(Command::Task { tasks, verb: TaskVerb::Snooze { until } }).unwrap();
+    let undone = book.desk.run(Command::Undo { act: None }).unwrap();
+    assert!(undone.words.contains("稍后") && undone.warnings.is_empty(), "{undone:?}");
+}
