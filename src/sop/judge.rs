@@ -2,8 +2,8 @@
 //!
 //! A wake-up may come too early, never too late, so everything is judged anew each time, from what the desk knows
 //! now. The order is fixed: a stop rule ends whatever the hour; then pauses; then what is too late; then who and
-//! whether at all; then quiet hours and caps. A move that would leave the step's span expires it: a good-night
-//! wish is not sent next morning.
+//! whether at all; then quiet hours and caps. What they let through only after the step's span waits for its end and
+//! expires then: a good-night wish is not sent next morning, and rules that were typed wrong may be mended before.
 //!
 //! One file because the order of the questions is the rule.
 
@@ -41,7 +41,8 @@ pub struct Context<'a> {
     pub quiet: &'a [Quiet<'a>],
     /// What the caps say for the step's class, touches and open tasks counted.
     pub allowance: Allowance,
-    /// A cap that is full may yet have room before the step's span is over: something open may end unsent.
+    /// A cap that is full may yet have room before the step's span is over, as something open may end unsent; and quiet hours
+    /// that leave none of it may have been set by mistake.
     pub waits_for_room: bool,
     /// What has held it to its end.
     pub held: Option<EndReason>,
@@ -224,9 +225,7 @@ pub fn offer(
         if open > now {
             match (leaves_span(open), rule) {
                 (false, _) => return Verdict::Move { to: open, why: WaitReason::QuietHours },
-                (true, Respect::Always) => {
-                    return Verdict::Expire(EndReason::Held { why: WaitReason::QuietHours });
-                }
+                (true, Respect::Always) => return held_to(until, now, WaitReason::QuietHours, context),
                 (true, Respect::WithinSpan | Respect::Never) => {}
             }
         }
@@ -238,17 +237,21 @@ pub fn offer(
     };
     match &context.allowance {
         Allowance::Full { next_at, usage } if leaves_span(free(*next_at)) => {
-            let why = WaitReason::Cap { words: usage.code() };
-            match until.filter(|until| context.waits_for_room && *until > now) {
-                Some(end) => Verdict::Hold { until: Some(end), why: Some(why) },
-                None => Verdict::Expire(EndReason::Held { why }),
-            }
+            held_to(until, now, WaitReason::Cap { words: usage.code() }, context)
         }
         Allowance::Full { next_at, usage } => {
             let words = usage.code();
             Verdict::Hold { until: Some(*next_at), why: Some(WaitReason::Cap { words }) }
         }
         Allowance::Open => Verdict::Fire { until },
+    }
+}
+
+/// What cannot be said before its end waits for that: rules may change, and places become free. Then it is over.
+fn held_to(until: Option<Timestamp>, now: Timestamp, why: WaitReason, context: &Context<'_>) -> Verdict {
+    match until.filter(|until| context.waits_for_room && *until > now) {
+        Some(end) => Verdict::Hold { until: Some(end), why: Some(why) },
+        None => Verdict::Expire(EndReason::Held { why }),
     }
 }
 

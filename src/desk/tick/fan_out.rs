@@ -15,7 +15,7 @@ use crate::book::{
     EndReason, Enrolment, EnrolmentId, GroupId, MemberId, PlaybookId, Target, TaskKey, TaskState, TaskStatus,
     Timestamp, Via, WaitReason,
 };
-use crate::queue::caps::{Allowance, is_cap};
+use crate::queue::caps::Allowance;
 use crate::queue::quiet::{Respect, next_open_for, quiets, respect};
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::Verdict;
@@ -183,7 +183,7 @@ impl Desk {
         }
         match self.member_may(owed, member, act.at, is_late)? {
             Some((at, why)) if until.is_none_or(|until| at < until) => return Ok(Some((at, why))),
-            Some((_, why)) if owed.waits_for_room && is_cap(&why) => return Ok(until.map(|end| (end, why))),
+            Some((_, why)) if owed.waits_for_room => return Ok(until.map(|end| (end, why))),
             // held until the step is over: it counts for them all the same
             Some((_, why)) => {
                 let end = (TaskState::Expired, EndReason::Held { why });

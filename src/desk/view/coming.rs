@@ -4,6 +4,7 @@
 
 use chrono_tz::Tz;
 
+use super::opening::is_held_to_its_end;
 use super::reasons::activity_words;
 use super::task_line::clean;
 use super::words::ViewWords;
@@ -107,6 +108,9 @@ impl Desk {
             None => own,
         };
         let (ever, until) = (stopped == Some(None), stopped.flatten());
+        // of what is owed to many some may have had theirs
+        let alone = !rested && step.is_some_and(|step| step.who.is_none());
+        let lost = alone && next.as_ref().is_some_and(|next| is_held_to_its_end(status, next));
         let why = match (&status.state, &status.waiting) {
             (EnrolmentState::Finished, _) => {
                 let rest = playbook.as_ref().and_then(|playbook| playbook.rest).zip(status.ended_at);
@@ -135,7 +139,12 @@ impl Desk {
                 )
             }
             // it is said with the rules that leave no time
-            (EnrolmentState::Active, Some(wait)) if never && is_quiet(wait) => String::new(),
+            (EnrolmentState::Active, Some(wait)) if (never || next.is_none()) && is_quiet(wait) => {
+                String::new()
+            }
+            (EnrolmentState::Active, Some(wait)) if lost => {
+                format!("{} ({})", ViewWords::WouldExpire.text(lang), wait_words(wait, lang))
+            }
             (EnrolmentState::Active, Some(wait)) => wait_words(wait, lang),
             (EnrolmentState::Active, None) => {
                 let member = match enrolment.target {
@@ -148,7 +157,7 @@ impl Desk {
             }
         };
         let at = match &next {
-            _ if paused || never || ever => None,
+            _ if paused || never || ever || lost => None,
             // what it waits for moves the step itself
             Some(_) if status.waiting.is_some() && !rested => status.next_at.max(until),
             // it is looked at sooner than it is said where a form opens first

@@ -1,7 +1,9 @@
 //! When what comes next can be said: an enrolment is looked at when its step is planned, or when a cap is free again, and
 //! where that lies in quiet hours the step is said after them. Lists and cards tell that instant and not the look.
 
-use crate::book::{Enrolment, EnrolmentId, EnrolmentState, Progress, Timestamp, Via};
+use crate::book::{
+    Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Timestamp, Via, WaitReason,
+};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::queue::quiet::quiets;
@@ -11,6 +13,12 @@ use crate::sop::schedule::{Course, Planned};
 
 /// Occurrences that are passed by in one rest: a year of a step a day.
 const RESTED: usize = 400;
+
+/// Whether quiet hours or caps hold what an enrolment has next to its end, as things stand.
+pub(super) fn is_held_to_its_end(status: &EnrolmentStatus, next: &Planned) -> bool {
+    let held = matches!(status.waiting, Some(WaitReason::QuietHours | WaitReason::Cap { .. }));
+    held && next.until.is_some_and(|until| status.next_at.is_some_and(|at| until <= at))
+}
 
 impl Desk {
     /// When a step that is looked at at an instant can be said by the quiet hours of whom it is about.
@@ -60,7 +68,7 @@ impl Desk {
     }
 
     /// Where an enrolment that is looked at then goes on, and when: what comes while its target is left in peace is passed by,
-    /// and days that were called off. None where nothing comes after them.
+    /// days that were called off, and what is held to its end. None where nothing comes after them.
     pub(super) fn goes_on(
         &self,
         enrolment: &Enrolment,
@@ -77,9 +85,14 @@ impl Desk {
             None => (enrolment.status.progress.clone(), at),
         };
         let days_off = &self.store.columns.days_off;
+        let mut waits = progress == enrolment.status.progress;
         for _ in 0..RESTED {
-            let off = |planned: &Planned| days_off.contains(&(playbook.id.clone(), planned.occurrence));
+            let off = |planned: &Planned| {
+                days_off.contains(&(playbook.id.clone(), planned.occurrence))
+                    || (waits && is_held_to_its_end(&enrolment.status, planned))
+            };
             let Some(planned) = course.next(&progress).filter(off) else { break };
+            waits = false;
             progress = course.pass(&progress, &planned);
             let Some(next) = course.next(&progress) else { return Ok(None) };
             let opens = self.next_ask(playbook, course, &next, at);

@@ -198,3 +198,42 @@ fn who_had_no_room_to_the_end_of_a_step_is_told_one_by_one() {
         }
     }
 }
+
+/// Quiet hours that leave nothing of a step's span, as where from and to were typed the wrong way round.
+#[test]
+fn what_quiet_hours_rule_out_is_lost_only_at_its_end() {
+    let quiet = "zone = \"Asia/Shanghai\"\n[[quiet]]\nfrom = \"09:00\"\nto = \"21:00\"\n";
+    for mends in [true, false] {
+        let mut book = book("");
+        let start = "start = { on = \"by-hand\" }";
+        let span = "D0 10:00 | until = \"D0 12:00\"";
+        let who = "via = \"private\"\nwho = \"-tag:勿扰\"";
+        let each = sop("e", "group", "marketing", start, &[&format!("e | {span}\n{who}")]);
+        book.sop(&each.replacen("via = \"group\"\n", "", 1));
+        book.sop(&sop("g", "group", "marketing", start, &[&format!("g | {span}")]));
+        book.sop(&sop("m", "member", "marketing", start, &[&format!("m | {span}")]));
+        let lang = crate::text::lang::Lang::ZhCn;
+        let member = book.desk.desk.find_member("张三", lang).unwrap();
+        let group = book.desk.desk.find_group("宠友1群", lang).unwrap();
+        for (id, target) in
+            [("e", Target::Group(group)), ("g", Target::Group(group)), ("m", Target::Member(member))]
+        {
+            super::plans::enrol(&mut book, id, target);
+        }
+        book.tick_at("2026-11-22 09:30");
+        book.desk.run(Command::SetRules { toml: quiet.to_owned() }).unwrap();
+        book.tick_at("2026-11-22 10:01");
+        assert_eq!((open(&book).len(), book.tasks().len(), book.state().1.len()), (0, 0, 3));
+        if mends {
+            book.desk.run(Command::Undo { act: None }).unwrap();
+            book.tick_at("2026-11-22 10:40");
+            assert_eq!(open(&book), ["e 张三", "g 宠友1群", "m 张三"]);
+        }
+        book.tick_at("2026-11-22 12:00");
+        let ends: Vec<_> = book.tasks().iter().map(|task| task.status.end.clone()).collect();
+        let held = crate::book::EndReason::Held { why: crate::book::WaitReason::QuietHours };
+        let end = if mends { crate::book::EndReason::SpanOver } else { held };
+        assert_eq!(ends, vec![Some(end); 3], "{mends}");
+        book.desk.restart();
+    }
+}
