@@ -160,6 +160,7 @@ pub(super) fn account(line: &AccountLine) -> Value {
         "due": line.due,
         "sent_today": line.sent_today,
         "quiet": line.quiet,
+        "note": line.note,
     })
 }
 

@@ -54,7 +54,11 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
             Reply::Task(task) => task_json(task, zone),
             Reply::Member(member) => member_json(member, zone),
             Reply::Group(group) => show_group::group_json(group, zone),
-            Reply::Account(account) => json::account(account),
+            Reply::Account(account) => {
+                let mut row = json::account(account);
+                extend(&mut row, [("past", pasts(&account.past, zone))]);
+                row
+            }
             Reply::Products(products) => products.first().map_or(Value::Null, json::product),
             Reply::Sop(sop) => {
                 let mut row = json::sop(&sop.line, zone);
@@ -77,7 +81,13 @@ pub(super) fn one(context: &mut Context, args: &ShowArgs, kind: Option<What>) ->
             let line =
                 [&account.name, account.platform.label(context.lang), &account.persona, &account.health];
             let mut lines = vec![line.join("  ")];
-            lines.extend(facts(&[(Field::Quiet, account.quiet.clone())], context.lang));
+            let own = [
+                (Field::Device, account.device.clone()),
+                (Field::Note, account.note.clone()),
+                (Field::Quiet, account.quiet.clone()),
+            ];
+            lines.extend(facts(&own, context.lang));
+            lines.extend(past_lines(&account.past, now, zone));
             lines
         }
         Reply::Products(products) => {

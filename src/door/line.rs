@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::detail::PauseView;
+use super::detail::{Past, PauseView};
 use super::form::Kind;
 use crate::book::{
     AccountId, Class, GroupId, MemberId, Money, ObjectId, Platform, PlaybookId, Stage, Target, TaskId,
@@ -205,6 +205,11 @@ pub struct AccountLine {
     /// Its own quiet hours, as forms have them.
     #[serde(default)]
     pub quiet: String,
+    /// What its form says of it, and where it stands alone the notes on it, newest first.
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub past: Vec<Past>,
 }
 
 /// A playbook in a list.

@@ -253,7 +253,7 @@ crate::words! {
         BuiltinPlaybooks => ["用内置的 SOP", "用內建的 SOP", "use a built-in playbook"],
         BurstDropped { quick, filter } => ["按键太快, 像是粘贴, 已忽略。先按 {quick} 或 {filter}", "按鍵太快, 像是貼上, 已忽略。先按 {quick} 或 {filter}", "that looked like a paste and was ignored. Press {quick} or {filter} first"],
         ByHand { what, how } => ["手动做: {what}  {how}", "手動做: {what}  {how}", "by hand: {what}  {how}"],
-        Cancel => ["算了", "算了", "cancel"],
+        Cancel => ["算了", "算了", "leave it"],
         Understood => ["知道了", "知道了", "all right"],
         CatchSend => ["补发: 留着今天发", "補發: 留著今天發", "send all the same, today"],
         CatchShift => ["顺延: 明天同一时间", "順延: 明天同一時間", "shift to the same time tomorrow"],

@@ -9,7 +9,7 @@ use crate::text::clean::for_display;
 use crate::text::lang::Lang;
 
 impl Desk {
-    /// The variable that is missing, and why nothing can be copied; for `me` with the way to fill it.
+    /// The variable that is missing, and why nothing can be copied; for `me` and `shop` with the way to fill it.
     pub(super) fn blocked(&self, task: &Task, block: &RenderBlock, lang: Lang) -> (String, String) {
         let variable = block.variable.clone().unwrap_or_default();
         let mut words = for_display(&block.show(lang)).into_owned();
@@ -25,6 +25,9 @@ impl Desk {
             let name = clean(&account.body.name);
             words = ViewWords::NoPersona
                 .fill(lang, &[("account", &name), ("word", &crate::text::shell::quoted(&name))]);
+        }
+        if let ("shop", BlockWords::Empty) = (variable.as_str(), block.kind()) {
+            ViewWords::NoShop.text(lang).clone_into(&mut words);
         }
         (for_display(&variable).into_owned(), words)
     }

@@ -14,7 +14,7 @@ use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::door::Reply;
 use crate::door::detail::{self, ContactView, GroupDetail, MemberDetail, OrderView, SopDetail, Sums};
-use crate::door::line::{Ref, TaskLine};
+use crate::door::line::{AccountLine, Ref, TaskLine};
 use crate::query::dates::midnight;
 use crate::queue::order::Place;
 use crate::store::bodies::decode;
@@ -93,7 +93,8 @@ impl Desk {
             ObjectId::Account(account) => {
                 let row = columns.accounts.row(account).ok_or_else(missing)?;
                 let line = self.account_line(row, &self.sent_today(now), now, lang).ok_or_else(missing)?;
-                Ok(Reply::Account(Box::new(line)))
+                let past = self.notes(id, lang)?;
+                Ok(Reply::Account(Box::new(AccountLine { past, ..line })))
             }
             ObjectId::Task(task) => Ok(Reply::Task(Box::new(self.task_detail(task, now, lang)?))),
             ObjectId::Enrolment(enrolment) => {

@@ -247,6 +247,8 @@ impl Desk {
             due: column.due,
             sent_today: sent_today.get(&row).copied().unwrap_or_default(),
             quiet: quiet_text(&account.quiet),
+            note: clean(&account.note),
+            past: Vec::new(),
         })
     }
 

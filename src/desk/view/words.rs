@@ -278,6 +278,11 @@ crate::words! {
             "{variable} 是空的：这一条说给 {n} 个人，称呼他们用 {members}",
             "{variable} 是空的：這一則說給 {n} 個人，稱呼他們用 {members}",
             "{variable} is empty: this is one message to {n}, whom {members} names"],
+        NoShop => [
+            "shop 是空的：在 rules.toml 里写店名，shop = \"…\"",
+            "shop 是空的：在 rules.toml 裡寫店名，shop = \"…\"",
+            "shop is empty: rules.toml says it, as shop = \"…\""
+        ],
         NoPersona { account, word } => [
             "me 是空的：{account} 没有人设，在账号上按 E 填，或 qun account set {word} --persona 小雨",
             "me 是空的：{account} 沒有人設，在帳號上按 E 填，或 qun account set {word} --persona 小雨",

@@ -23,6 +23,8 @@ fn account(n: u32) -> AccountLine {
         due: 0,
         sent_today: 0,
         quiet: String::new(),
+        note: String::new(),
+        past: Vec::new(),
     }
 }
 

@@ -38,7 +38,13 @@ pub(super) fn lines(state: &State, line: &Line, columns: usize) -> Lines {
                 format!("{} {} {}", account.platform.label(state.lang), account.holder, account.health),
             ));
             friends_line(state, account, &mut lines);
+            let own = [(Field::Device, &account.device), (Field::Note, &account.note)];
+            for (field, said) in own.into_iter().filter(|(_, said)| !said.is_empty()) {
+                let words = format!("{}: {said}", field.label(state.lang));
+                wrapped(state, &words, columns, Role::Text, &mut lines);
+            }
             lines.extend(quiet_words(state, &account.quiet).map(|words| (Role::Dim, words)));
+            past_lines(state, &account.past, columns, &mut lines);
         }
         (Line::Playbook(sop), _) => sop_lines(state, sop, &mut lines),
         _ => lines.push((Role::Dim, state.text(Words::Waiting).to_owned())),

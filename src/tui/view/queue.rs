@@ -18,6 +18,7 @@ use crate::book::{ObjectId, Platform, TaskState, Via};
 use crate::door::compose::is_one_off;
 use crate::door::line::{Fact, LineId, SopLine, TaskLine};
 use crate::door::reply::Planned;
+use crate::door::views::BuiltinView;
 use crate::text::lang::Lang;
 use crate::text::width;
 use crate::tui::app::when;
@@ -562,6 +563,7 @@ fn empty_words(state: &State) -> Vec<String> {
         6 => vec![state.fill(Words::EmptyGroups, &[])],
         7 => vec![state.fill(Words::EmptyMembers, &[])],
         8 => vec![state.fill(Words::EmptySops, &[])],
+        at if at == BuiltinView::Accounts as usize => vec![state.fill(ViewWords::EmptyAccounts, &[])],
         _ => {
             let empty = state.text(Words::EmptyView).to_owned();
             [empty].into_iter().chain(state.not_yet_due_words()).collect()

@@ -3,6 +3,7 @@
 crate::words! {
     /// What the screen says about views.
     pub enum ViewWords {
+        EmptyAccounts { new } => ["还没有账号。{new} 新建", "還沒有帳號。{new} 新建", "No accounts. {new} makes one"],
         RowPaused => ["[停发]", "[停發]", "[paused]"],
         RowPausedUntil { at } => ["[停发到 {at}]", "[停發到 {at}]", "[paused until {at}]"],
         Changed => ["(已改动)", "(已改動)", "(changed)"],

@@ -272,3 +272,24 @@ fn who_may_be_the_same_human_is_named_and_a_skip_says_what_else_it_tells() {
     let unfit = book.desk.run(skip(held.id, SkipReason::Unfit)).unwrap();
     assert_eq!(unfit.words, "已跳过: 小雨");
 }
+
+#[test]
+fn what_is_noted_on_an_account_is_read_on_its_card() {
+    let mut book = Book::new(&["宠友一群"], &[]);
+    let on = ObjectId::Account(book.account);
+    book.desk.run(Command::Note { on: vec![on], text: "下午换手机".to_owned() }).unwrap();
+    let Reply::Account(account) = book.desk.ask(Request::Object(on)) else { panic!() };
+    let past: Vec<(&str, &str)> = account.past.iter().map(|p| (p.word.as_str(), p.text.as_str())).collect();
+    assert_eq!(past, [("note", "下午换手机")]);
+}
+
+#[test]
+fn a_shop_that_nobody_named_is_said_with_the_place_to_name_it() {
+    let mut book = Book::new(&["宠友一群"], &[]);
+    book.sop(&MORNING.replace("{{ group }}", "{{ shop }}"));
+    book.tick_at("2026-11-22 09:30");
+    let id = book.tasks("")[0].id;
+    let Reply::Task(task) = book.desk.ask(Request::Object(ObjectId::Task(id))) else { panic!() };
+    let (_, words) = task.text.blocked.clone().unwrap();
+    assert!(words.contains("rules.toml"), "{words}");
+}
