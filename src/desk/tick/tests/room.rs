@@ -222,7 +222,25 @@ fn what_quiet_hours_rule_out_is_lost_only_at_its_end() {
         }
         book.tick_at("2026-11-22 09:30");
         book.desk.run(Command::SetRules { toml: quiet.to_owned() }).unwrap();
+        let unsaid = |book: &mut Book| {
+            for target in [Target::Group(group), Target::Member(member)] {
+                let crate::door::Reply::Why(lines) = book.desk.ask(crate::door::Request::Why(target)) else {
+                    panic!()
+                };
+                // to the many of a group some may be said
+                let own = lines.iter().filter(|line| line.playbook.name != "e");
+                for line in own {
+                    assert!(line.at.is_none() && line.why.contains("到期前发不出"), "{line:?}");
+                }
+            }
+            let crate::door::Reply::Status(status) = book.desk.ask(crate::door::Request::Status) else {
+                panic!()
+            };
+            assert_eq!(status.counts.next_at, None);
+        };
+        unsaid(&mut book);
         book.tick_at("2026-11-22 10:01");
+        unsaid(&mut book);
         assert_eq!((open(&book).len(), book.tasks().len(), book.state().1.len()), (0, 0, 3));
         if mends {
             book.desk.run(Command::Undo { act: None }).unwrap();
