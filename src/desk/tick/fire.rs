@@ -97,7 +97,6 @@ impl AskedToday {
 
 impl Desk {
     /// Makes the task, or tasks, that a step owes now.
-    #[expect(clippy::too_many_arguments, reason = "one step of one enrolment, spelled out")]
     pub(super) fn fire(
         &mut self,
         act: &Act,
@@ -106,10 +105,9 @@ impl Desk {
         step: &Step,
         planned: &Planned,
         until: Option<Timestamp>,
-        waits_for_room: bool,
     ) -> Result<Fired, DeskError> {
         if let (Some(who), within @ (Target::Group(_) | Target::Account(_))) = (&step.who, enrolment.target) {
-            let so = (waits_for_room, None);
+            let so = (true, None);
             return self.fan_out(act, enrolment, playbook, step, planned, until, who, within, so);
         }
         if let (true, Target::Member(member), Some(group)) =

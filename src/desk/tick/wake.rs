@@ -258,15 +258,16 @@ impl Desk {
                 // nothing of a campaign outlasts it
                 let ends = self.campaign_of(enrolment).map(|campaign| campaign.until);
                 let until = until.map_or(ends, |until| Some(ends.map_or(until, |ends| ends.min(until))));
-                self.fire(act, enrolment, playbook, step, planned, until, first)?.into()
+                self.fire(act, enrolment, playbook, step, planned, until)?.into()
             }
             Verdict::Skip(reason) => {
                 self.fire_ended(act, enrolment, playbook, step, planned, TaskState::Skipped, reason)?;
                 Dealt::Passed
             }
             Verdict::Expire(reason) => {
-                let held = first && matches!(reason, EndReason::Held { .. });
-                let waited = held && enrolment.status.waiting.as_ref().is_some_and(is_held);
+                // only of the first it is remembered that it waited
+                let waited = !first || enrolment.status.waiting.as_ref().is_some_and(is_held);
+                let waited = waited && matches!(reason, EndReason::Held { .. });
                 match (&step.who, enrolment.target) {
                     // others had theirs: it is over for each of those whom it waited for
                     (Some(who), within @ (Target::Group(_) | Target::Account(_))) if waited => {
@@ -328,8 +329,7 @@ impl Desk {
             fresh: self.is_fresh(enrolment, playbook, step, judged.0)?,
             quiet: &quiet,
             allowance,
-            // only of the first it is remembered that it waited
-            waits_for_room: first,
+            waits_for_room: true,
             held: self.held_to_its_end(enrolment, playbook, step, planned, now)?,
         };
         let verdict = judge(course, step, planned, now, &context);

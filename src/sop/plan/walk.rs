@@ -375,7 +375,7 @@ impl<'a> Planning<'a> {
             fresh: self.is_fresh(course.playbook, step, &rules, judged_at),
             quiet: rules.quiet,
             allowance: self.allowance(at, course.playbook.class_of(step), &rules, now),
-            waits_for_room: first,
+            waits_for_room: true,
             held,
             ..Context::default()
         };

@@ -255,3 +255,34 @@ fn what_quiet_hours_rule_out_is_lost_only_at_its_end() {
         book.desk.restart();
     }
 }
+
+/// Of two steps whose spans overlap both wait, and come once the hours are mended.
+#[test]
+fn a_step_behind_one_that_waits_is_not_lost_before_its_end() {
+    let quiet = "zone = \"Asia/Shanghai\"\n[[quiet]]\nfrom = \"10:00\"\nto = \"22:00\"\n";
+    for mends in [true, false] {
+        let mut book = book("");
+        let steps = ["s | D0 11:00 | until = \"D0 20:00\"", "t | D0 16:00 | until = \"D0 21:00\""];
+        book.sop(&sop("m", "member", "marketing", "start = { on = \"by-hand\" }", &steps));
+        let member = book.desk.desk.find_member("张三", crate::text::lang::Lang::ZhCn).unwrap();
+        super::plans::enrol(&mut book, "m", Target::Member(member));
+        book.tick_at("2026-11-22 09:30");
+        book.desk.run(Command::SetRules { toml: quiet.to_owned() }).unwrap();
+        for at in ["11:01", "16:01", "16:20"] {
+            book.tick_at(&format!("2026-11-22 {at}"));
+            assert_eq!(book.tasks().len(), 0, "{at}");
+        }
+        if mends {
+            book.desk.run(Command::Undo { act: None }).unwrap();
+            book.tick_at("2026-11-22 16:30");
+            assert_eq!(open(&book), ["s 张三", "t 张三"]);
+            continue;
+        }
+        book.tick_at("2026-11-22 20:00");
+        book.tick_at("2026-11-22 21:00");
+        let ends: Vec<_> = book.tasks().iter().map(|task| task.status.end.clone()).collect();
+        let held = crate::book::EndReason::Held { why: crate::book::WaitReason::QuietHours };
+        assert_eq!(ends, vec![Some(held); 2]);
+        book.desk.restart();
+    }
+}
