@@ -152,6 +152,16 @@ pub fn is_quiet(why: &WaitReason) -> bool {
     matches!(why, WaitReason::QuietHours) || matches!(why, WaitReason::Cap { .. }) && !is_cap(why)
 }
 
+/// True where caps or quiet hours hold a step, and no pause or calendar.
+pub const fn is_by_rules(why: &WaitReason) -> bool {
+    matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. })
+}
+
+/// What ended a step that waited to its end: the caps among what held it, else quiet hours; none where neither did.
+pub fn ended_by(why: &WaitReason) -> Option<WaitReason> {
+    caps_in(why).or_else(|| is_quiet(why).then_some(WaitReason::QuietHours))
+}
+
 /// Why a cap held something, from what its record keeps; older records keep the words themselves.
 pub fn held_words(code: &str, lang: Lang) -> String {
     if code.contains(BESIDE) {

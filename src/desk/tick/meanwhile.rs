@@ -16,7 +16,9 @@ use super::limits::Whom;
 use super::past::Over;
 use crate::book::time::MINUTE;
 use crate::book::{Cap, Class, EndReason, Enrolment, Target, Task, Timestamp, Touch, Via, WaitReason};
-use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, caps_in, is_cap, is_quiet};
+use crate::queue::caps::{
+    AFTER, Allowance, Count, allow, also, applies, caps_in, ended_by, is_cap, is_quiet,
+};
 use crate::queue::quiet::{Quiet, Respect, next_open_for, quiets, respect};
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Late, Playbook, Step};
@@ -228,8 +230,7 @@ impl Desk {
             return Ok(self.refused_then(account, step.via, end));
         }
         // quiet hours that a pause led into are why, as where they begin by themselves
-        let quiet = why.as_ref().filter(|why| is_all_quiet(why)).map(|_| WaitReason::QuietHours);
-        Ok(quiet.or_else(|| why.as_ref().and_then(caps_in)).map(held))
+        Ok(why.as_ref().and_then(ended_by).map(held))
     }
 
     /// From when on what comes behind a step that waited can be offered, and what held that: since the step itself could.

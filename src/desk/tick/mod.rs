@@ -50,8 +50,9 @@ use super::command::CAMPAIGN_OVER;
 use super::recovering::LetsGo;
 use super::told::{Held, Unwritable};
 use super::{Desk, Now, Output, Turn};
-use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp, WaitReason};
+use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp};
 use crate::door::reply::{Digest, DigestRow, Push};
+use crate::queue::caps::is_by_rules;
 use crate::sop::calendar::plus_days;
 use crate::sop::format::Every;
 use crate::store::columns::enrolment::RunState;
@@ -494,8 +495,7 @@ impl Desk {
                 *room = room.saturating_sub(1);
             }
             let Some(enrolment) = self.store.enrolment(id)? else { continue };
-            let waits =
-                matches!(enrolment.status.waiting, Some(WaitReason::QuietHours | WaitReason::Cap { .. }));
+            let waits = enrolment.status.waiting.as_ref().is_some_and(is_by_rules);
             if waits || self.goes_by_workdays(&enrolment) {
                 *room = room.saturating_sub(1);
                 self.plan_next(act, id)?;

@@ -12,7 +12,8 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::daily::ROWS_A_PLACE;
 use crate::book::time::MINUTE;
-use crate::book::{CapScope, EnrolmentId, Target, TaskState, Timestamp, WaitReason};
+use crate::book::{CapScope, EnrolmentId, Target, TaskState, Timestamp};
+use crate::queue::caps::is_by_rules;
 use crate::store::Body;
 use crate::store::columns::enrolment::RunState;
 use crate::store::columns::task::{TargetRow, TaskColumn};
@@ -149,11 +150,11 @@ impl Desk {
                 continue;
             }
             let Some(target) = self.tick.freed.targets.pop_first() else { break };
-            self.wait_for_room(target)?;
+            self.note_waiting(target)?;
             if let Target::Member(member) = target {
                 // what their groups and friends owe each of their people may wait for them
                 for circle in self.circles_of(member) {
-                    self.wait_for_room(circle)?;
+                    self.note_waiting(circle)?;
                 }
             }
         }
@@ -188,9 +189,9 @@ impl Desk {
     }
 
     /// Notes which enrolments of a target wait for room, to be looked at.
-    fn wait_for_room(&mut self, target: Target) -> Result<(), DeskError> {
+    fn note_waiting(&mut self, target: Target) -> Result<(), DeskError> {
         for enrolment in self.running(target)? {
-            if matches!(enrolment.status.waiting, Some(WaitReason::Cap { .. } | WaitReason::QuietHours)) {
+            if enrolment.status.waiting.as_ref().is_some_and(is_by_rules) {
                 self.tick.freed.waiting.insert(enrolment.id);
             }
         }

@@ -14,7 +14,7 @@ use crate::book::{
     EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Target, TaskState,
     Timestamp, WaitReason,
 };
-use crate::queue::caps::{Allowance, also};
+use crate::queue::caps::{Allowance, also, is_by_rules};
 use crate::queue::quiet::quiets;
 use crate::sop::calendar::{day_start, local_day, plus_days};
 use crate::sop::format::{Playbook, Step, StopRule};
@@ -52,11 +52,6 @@ impl From<Fired> for Dealt {
             Fired::Later(at, why) => Self::Waits(Some(at), Some(why)),
         }
     }
-}
-
-/// Whether a step waits for quiet hours or a cap.
-fn is_held(why: &WaitReason) -> bool {
-    matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. })
 }
 
 impl Desk {
@@ -154,7 +149,7 @@ impl Desk {
                 self.pass_since(act, enrolment, &course, course.pass(progress, &planned), since)?;
             }
             Dealt::Shifted(days) => self.pass(act, enrolment, &course, course.shift(progress, days))?,
-            Dealt::Waits(Some(until), Some(why)) if is_held(&why) => {
+            Dealt::Waits(Some(until), Some(why)) if is_by_rules(&why) => {
                 let why = also(enrolment.status.waiting.as_ref(), &why);
                 return self.go_ahead(act, enrolment, playbook, &course, planned, until, why);
             }
@@ -266,7 +261,7 @@ impl Desk {
             }
             Verdict::Expire(reason) => {
                 // only of the first it is remembered that it waited
-                let waited = !first || enrolment.status.waiting.as_ref().is_some_and(is_held);
+                let waited = !first || enrolment.status.waiting.as_ref().is_some_and(is_by_rules);
                 let waited = waited && matches!(reason, EndReason::Held { .. });
                 match (&step.who, enrolment.target) {
                     // others had theirs: it is over for each of those whom it waited for

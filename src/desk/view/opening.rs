@@ -1,11 +1,10 @@
 //! When what comes next can be said: an enrolment is looked at when its step is planned, or when a cap is free again, and
 //! where that lies in quiet hours the step is said after them. Lists and cards tell that instant and not the look.
 
-use crate::book::{
-    Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Timestamp, Via, WaitReason,
-};
+use crate::book::{Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
+use crate::queue::caps::is_by_rules;
 use crate::queue::quiet::quiets;
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::opens;
@@ -16,7 +15,7 @@ const RESTED: usize = 400;
 
 /// Whether quiet hours or caps hold what an enrolment has next to its end, as things stand.
 pub(super) fn is_held_to_its_end(status: &EnrolmentStatus, next: &Planned) -> bool {
-    let held = matches!(status.waiting, Some(WaitReason::QuietHours | WaitReason::Cap { .. }));
+    let held = status.waiting.as_ref().is_some_and(is_by_rules);
     held && next.until.is_some_and(|until| status.next_at.is_some_and(|at| until <= at))
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::{AHEAD_MAX, Counted, Facts, Fresh, Known, LOOKS_AHEAD, Limits, Moved, PlanRow, Reach, StepRules};
 use crate::book::time::MINUTE;
 use crate::book::{Cap, CapScope, Class, EndReason, Progress, Timestamp, Via, WaitReason};
-use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, caps_in, is_quiet};
+use crate::queue::caps::{AFTER, Allowance, Count, allow, also, applies, ended_by, is_by_rules};
 use crate::queue::quiet::never_opens;
 use crate::sop::format::{Playbook, Step};
 use crate::sop::judge::{Context, Unmet, Verdict, judge};
@@ -237,7 +237,7 @@ impl<'a> Planning<'a> {
                 }
                 Verdict::Move { to, why } | Verdict::Hold { until: Some(to), why: Some(why) } => {
                     let why = also(self.waiting(at), &why);
-                    let rules = matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. });
+                    let rules = is_by_rules(&why);
                     if !rules {
                         return self.waits(at, to, Some(why));
                     }
@@ -360,8 +360,7 @@ impl<'a> Planning<'a> {
         let rules = self.rules(at, planned);
         let facts = (self.known)(at, step, planned, now);
         let waiting = walk.way.waiting.as_ref().filter(|_| first);
-        let held =
-            waiting.and_then(|why| caps_in(why).or_else(|| is_quiet(why).then_some(WaitReason::QuietHours)));
+        let held = waiting.and_then(ended_by);
         let held = held.map(|why| EndReason::Held { why }).or_else(|| facts.held_to_its_end.clone());
         // what has waited is judged when that is over, what is late by when it was due
         let judged_at = if walk.way.waiting.is_some() { now } else { planned.due_at.min(now) };

@@ -11,7 +11,7 @@ use super::own::Entrance;
 use super::{Asked, LINE_DAYS, Planner, Round, nobody};
 use crate::book::{
     Anchor, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, GroupId, PlaybookId, Target, TaskKind,
-    TaskState, Timestamp, WaitReason, Wave,
+    TaskState, Timestamp, Wave,
 };
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
@@ -23,6 +23,7 @@ use crate::desk::view::reasons::moved_words;
 use crate::desk::view::task_line::clean;
 use crate::desk::view::words::ViewWords;
 use crate::door::reply::PlanLine;
+use crate::queue::caps::is_by_rules;
 use crate::sop::calendar::yearly::is_yearly;
 use crate::sop::calendar::{instant_anchor, local_day, lost_days, plus_days};
 use crate::sop::format::{Playbook, Start};
@@ -115,7 +116,7 @@ impl Desk {
         round.looks_at = due_at.map(|at| at.max(now));
         let waits = status.next_at.zip(status.waiting.clone()).filter(|_| late.is_empty());
         if let Some((at, why)) = waits {
-            let rules = matches!(why, WaitReason::QuietHours | WaitReason::Cap { .. });
+            let rules = is_by_rules(&why);
             (round.looks_at, round.waiting) = (Some(at.max(now)), Some(why).filter(|_| rules));
         }
         Ok((round, late.into_iter().map(|(step, _)| step).collect()))
