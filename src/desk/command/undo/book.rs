@@ -11,7 +11,7 @@ use crate::book::{
     Target, Timestamp, Wave,
 };
 use crate::store::record::{Change, Edited, Work};
-use crate::store::{Body, acts, keys};
+use crate::store::{Body, keys};
 
 /// Fields that are lists: each item stands for itself.
 const LISTS: [&str; 4] = ["tags", "aliases", "handles", "speakers"];
@@ -150,8 +150,7 @@ impl Desk {
             let hours = self.store.columns.rules.quiet.clone();
             self.put(act, body, kept)?;
             self.rules_changed();
-            let undone = act.undo_of.map(|of| acts::head(of, &self.store.bodies)).transpose()?.flatten();
-            if let Some(since) = undone.map(|head| head.at)
+            if let Some(since) = self.undone_at(act)?
                 && hours != self.store.columns.rules.quiet
             {
                 self.undertake(act, Work::QuietAgain { since })?;

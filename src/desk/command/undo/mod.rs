@@ -21,8 +21,8 @@ use super::super::Desk;
 use super::super::act::{Act, DeskError};
 use super::super::words::book::BookWords;
 use super::describe::is_act_on_task;
-use crate::book::ActId;
 use crate::book::time::MINUTE;
+use crate::book::{ActId, Timestamp};
 use crate::door::reply::{Outcome, OutcomeWord, TaskOutcome};
 use crate::door::{Refusal, RefusalKind};
 use crate::store::acts::{self, ActHead};
@@ -240,6 +240,12 @@ impl Desk {
             }
         }
         Ok(false)
+    }
+
+    /// When the act was done that this one takes back; none for one that takes nothing back.
+    pub(in crate::desk::command) fn undone_at(&self, act: &Act) -> Result<Option<Timestamp>, StoreError> {
+        let undone = act.undo_of.map(|of| acts::head(of, &self.store.bodies)).transpose()?.flatten();
+        Ok(undone.map(|head| head.at))
     }
 
     /// Whether an act is undone now.

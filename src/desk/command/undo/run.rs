@@ -7,7 +7,7 @@ use super::kept::Kept;
 use super::reverse::put_back;
 use crate::book::{EndReason, Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, PlaybookId, Target};
 use crate::store::record::{PlaybookState, Work};
-use crate::store::{Body, acts, keys};
+use crate::store::{Body, keys};
 
 /// The status without what a change did to it, and whether something of the change stays.
 ///
@@ -172,10 +172,9 @@ impl Desk {
         enrolment: &Enrolment,
         reason: &EndReason,
     ) -> Result<(), DeskError> {
-        let undone = act.undo_of.map(|of| acts::head(of, &self.store.bodies)).transpose()?.flatten();
-        let Some(undone) = undone else { return Ok(()) };
+        let Some(undone_at) = self.undone_at(act)? else { return Ok(()) };
         let mut tasks = self.tasks_that_end_with(enrolment)?;
-        tasks.retain(|task| task.fired_at > undone.at);
+        tasks.retain(|task| task.fired_at > undone_at);
         self.cancel_tasks_of(act, enrolment, &tasks, reason)
     }
 

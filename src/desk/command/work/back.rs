@@ -7,18 +7,22 @@
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::lists::offered;
-use super::wish::is_back;
 use crate::book::{
     EndReason, Enrolment, EnrolmentState, EnrolmentStatus, GroupId, Target, Task, TaskId, TaskState,
     TaskStatus, Timestamp,
 };
 use crate::desk::standing::{GONE, GONE_ACCOUNT};
+use crate::store::Body;
 use crate::store::columns::task::TargetRow;
 use crate::store::record::{Change, PlaybookState};
-use crate::store::{Body, acts};
 
 /// How many of an enrolment's newest tasks are looked at.
 const LOOKED_AT: usize = 64;
+
+/// Whether changes of somebody or an account bring them back into the book.
+pub(super) fn is_back(changes: &[Change]) -> bool {
+    changes.iter().any(|change| change.field == "archived" && change.after.is_empty())
+}
 
 fn is_gone(rule: &str) -> bool {
     [GONE, GONE_ACCOUNT].contains(&rule)
@@ -42,8 +46,10 @@ impl Desk {
         target: Target,
         changes: &[Change],
     ) -> Result<(), DeskError> {
-        let Some(of) = act.undo_of.filter(|_| is_back(changes)) else { return Ok(()) };
-        let Some(since) = acts::head(of, &self.store.bodies)?.map(|head| head.at) else { return Ok(()) };
+        if !is_back(changes) {
+            return Ok(());
+        }
+        let Some(since) = self.undone_at(act)? else { return Ok(()) };
         for id in self.store.enrolments_of(target)? {
             let Some(enrolment) = self.store.enrolment(id)? else { continue };
             let column = self.store.columns.playbooks.get(&enrolment.playbook);
@@ -75,10 +81,10 @@ impl Desk {
         changes: &[Change],
     ) -> Result<(), DeskError> {
         let closed = changes.iter().any(|change| ["state", "archived"].contains(&change.field.as_str()));
-        let Some(of) = act.undo_of.filter(|_| closed && self.is_open_target(Target::Group(group))) else {
+        if !closed || !self.is_open_target(Target::Group(group)) {
             return Ok(());
-        };
-        let Some(since) = acts::head(of, &self.store.bodies)?.map(|head| head.at) else { return Ok(()) };
+        }
+        let Some(since) = self.undone_at(act)? else { return Ok(()) };
         let columns = &self.store.columns;
         let Some(row) = columns.groups.row(group) else { return Ok(()) };
         let fired = columns.tasks.iter().rev().take_while(|(_, _, task)| task.fired_at >= since);

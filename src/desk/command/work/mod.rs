@@ -20,8 +20,8 @@
 //! - `playbook`: who goes through playbooks, and what these owe;
 //! - `account`: what waits for an account;
 //! - `transfer`: whose playbooks go on in another group;
-//! - `back`: what goes on of somebody who was put away by mistake;
-//! - `wish`: what somebody is owed again who was left in peace;
+//! - `back`: what goes on of who was put away, or of a group that was closed, by mistake;
+//! - `wish`: what somebody is owed again who was left in peace, or was taken out of a group, by mistake;
 //! - `wording`: what says something wrong, and what is to be said in groups.
 //!
 //! One file because what a turn has room for, how far a walk has come and the walkers that keep to both are one thing.

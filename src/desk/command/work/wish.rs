@@ -8,12 +8,12 @@
 use super::super::super::Desk;
 use super::super::super::act::{Act, DeskError};
 use super::super::DO_NOT_DISTURB;
+use super::back::is_back;
 use super::lists::{offered, open_still};
 use crate::book::{EndReason, Enrolment, MemberId, Progress, Target, TaskState, TaskStatus, Timestamp};
 use crate::desk::follow::marketing_off;
 use crate::sop::format::StepPer;
 use crate::sop::schedule::{Course, beginning};
-use crate::store::acts;
 use crate::store::record::Change;
 
 /// What of one enrolment is looked at that fell due while the wish stood.
@@ -23,11 +23,6 @@ const LOOKED_AT: usize = 400;
 fn ends_wish(changes: &[Change]) -> bool {
     let has = |tags: &str| tags.split(',').any(|tag| tag == DO_NOT_DISTURB);
     changes.iter().any(|change| change.field == "tags" && has(&change.before) && !has(&change.after))
-}
-
-/// Whether a change of a member brings them back into the book.
-pub(super) fn is_back(changes: &[Change]) -> bool {
-    changes.iter().any(|change| change.field == "archived" && change.after.is_empty())
 }
 
 /// Whether a task went with the wish, or with a redo of it.
@@ -64,8 +59,7 @@ impl Desk {
         member: MemberId,
         within: Target,
     ) -> Result<(), DeskError> {
-        let Some(of) = act.undo_of else { return Ok(()) };
-        let Some(since) = acts::head(of, &self.store.bodies)?.map(|head| head.at) else { return Ok(()) };
+        let Some(since) = self.undone_at(act)? else { return Ok(()) };
         let column = self.store.columns.members.by_id(member);
         if column.is_none_or(|column| column.archived || !self.belongs(&column, within)) {
             return Ok(());
