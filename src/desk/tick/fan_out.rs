@@ -59,10 +59,17 @@ struct Owed<'a> {
     named: &'a [(String, HashSet<MemberId>)],
     /// By what day it is judged who is meant, and left in peace.
     judged_at: Timestamp,
-    /// Who has no room to the end of its span is looked at again then: somebody may make some.
-    waits_for_room: bool,
+    phase: Phase,
+}
+
+/// How far the span of a step is.
+enum Phase {
+    /// Who has no room to its end is looked at again then: somebody may make some.
+    Open,
+    /// It was passed: nobody looks at it again.
+    Passed,
     /// It is over for all who did not have it, and why.
-    over: Option<EndReason>,
+    Over(EndReason),
 }
 
 impl Desk {
@@ -79,7 +86,7 @@ impl Desk {
         until: Option<Timestamp>,
         who: &str,
         within: Target,
-        (waits_for_room, over): (bool, Option<EndReason>),
+        over: Option<EndReason>,
     ) -> Result<Fired, DeskError> {
         let full = self.store.staged() + FANNED;
         let group = match within {
@@ -88,20 +95,8 @@ impl Desk {
         };
         let named = self.named(who, &playbook.id, planned.run, group)?;
         let judged_at = self.judged_at(enrolment, playbook, step, planned, act.at)?.1;
-        let named = named.as_slice();
-        let owed = Owed {
-            enrolment,
-            playbook,
-            step,
-            planned,
-            until,
-            who,
-            group,
-            named,
-            judged_at,
-            waits_for_room,
-            over,
-        };
+        let (named, phase) = (named.as_slice(), over.map_or(Phase::Open, Phase::Over));
+        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named, judged_at, phase };
         if let Some(pick) = &step.pick {
             let picked = self.whose_turn(act, playbook, step, pick, planned, within, who, named)?;
             let Some(picked) = picked else { return Ok(Fired::Partly) };
@@ -168,7 +163,7 @@ impl Desk {
             self.fire_over(act, enrolment, playbook, step, planned, key, *group, end)?;
             return Ok(None);
         }
-        if let Some(why) = &owed.over {
+        if let Phase::Over(why) = &owed.phase {
             let end = (TaskState::Expired, why.clone());
             self.fire_over(act, enrolment, playbook, step, planned, key, *group, end)?;
             return Ok(None);
@@ -183,7 +178,7 @@ impl Desk {
         }
         match self.member_may(owed, member, act.at, is_late)? {
             Some((at, why)) if until.is_none_or(|until| at < until) => return Ok(Some((at, why))),
-            Some((_, why)) if owed.waits_for_room => return Ok(until.map(|end| (end, why))),
+            Some((_, why)) if matches!(owed.phase, Phase::Open) => return Ok(until.map(|end| (end, why))),
             // held until the step is over: it counts for them all the same
             Some((_, why)) => {
                 let end = (TaskState::Expired, EndReason::Held { why });
@@ -212,20 +207,8 @@ impl Desk {
         member: MemberId,
         not_before: Option<Timestamp>,
     ) -> Result<(), DeskError> {
-        let (judged_at, waits_for_room, over) = (act.at, false, None);
-        let owed = Owed {
-            enrolment,
-            playbook,
-            step,
-            planned,
-            until,
-            who,
-            group,
-            named,
-            judged_at,
-            waits_for_room,
-            over,
-        };
+        let (judged_at, phase) = (act.at, Phase::Passed);
+        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named, judged_at, phase };
         let later = self.fan_one(act, &owed, member)?.map(|(at, _)| at);
         let Some(at) = later.max(not_before) else { return Ok(()) };
         // nobody looks at the step again: it waits in the queue

@@ -107,8 +107,7 @@ impl Desk {
         until: Option<Timestamp>,
     ) -> Result<Fired, DeskError> {
         if let (Some(who), within @ (Target::Group(_) | Target::Account(_))) = (&step.who, enrolment.target) {
-            let so = (true, None);
-            return self.fan_out(act, enrolment, playbook, step, planned, until, who, within, so);
+            return self.fan_out(act, enrolment, playbook, step, planned, until, who, within, None);
         }
         if let (true, Target::Member(member), Some(group)) =
             (step.collects(playbook.target), enrolment.target, enrolment.group)

@@ -261,13 +261,14 @@ impl Desk {
             }
             Verdict::Expire(reason) => {
                 // only of the first it is remembered that it waited
-                let waited = !first || enrolment.status.waiting.as_ref().is_some_and(is_by_rules);
-                let waited = waited && matches!(reason, EndReason::Held { .. });
+                let waited = matches!(reason, EndReason::Held { .. })
+                    && (!first || enrolment.status.waiting.as_ref().is_some_and(is_by_rules));
                 match (&step.who, enrolment.target) {
                     // others had theirs: it is over for each of those whom it waited for
                     (Some(who), within @ (Target::Group(_) | Target::Account(_))) if waited => {
-                        let (until, so) = (planned.until, (false, Some(reason)));
-                        self.fan_out(act, enrolment, playbook, step, planned, until, who, within, so)?.into()
+                        let (until, over) = (planned.until, Some(reason));
+                        self.fan_out(act, enrolment, playbook, step, planned, until, who, within, over)?
+                            .into()
                     }
                     _ => {
                         let state = TaskState::Expired;
