@@ -44,9 +44,7 @@ struct Look {
     asks: Vec<(Timestamp, String)>,
     /// It will not come as things stand.
     never: bool,
-    /// What comes before it finds them left in peace.
-    rested: bool,
-    /// Something before it is passed by: what that waits for is not what this one does.
+    /// Something before it is passed by, as what finds them left in peace: what that waits for is not what this one does.
     passed: bool,
     notes: Vec<String>,
 }
@@ -101,7 +99,7 @@ impl Desk {
         let paused = position.is_some_and(|position| self.is_paused(position));
         let active = playbook.as_ref().filter(|_| status.state == EnrolmentState::Active);
         let look = active.and_then(|playbook| self.look_ahead(enrolment, playbook, zone, now, lang).ok());
-        let Look { next, asks, never, rested, passed, notes } = look.unwrap_or_default();
+        let Look { next, asks, never, passed, notes } = look.unwrap_or_default();
         let step = next.as_ref().zip(playbook.as_ref()).and_then(|(next, playbook)| playbook.step(next.step));
         let own = self.store.columns.pause_of(enrolment.target, now).map(|pause| pause.until);
         // what is said in a group waits for the group as well
@@ -111,7 +109,7 @@ impl Desk {
         };
         let (ever, until) = (stopped == Some(None), stopped.flatten());
         // of what is owed to many some may have had theirs
-        let alone = !rested && !passed && step.is_some_and(|step| step.who.is_none());
+        let alone = !passed && step.is_some_and(|step| step.who.is_none());
         let lost = alone && next.as_ref().is_some_and(|next| is_held_to_its_end(status, next));
         let why = match (&status.state, &status.waiting) {
             (EnrolmentState::Finished, _) => {
@@ -144,9 +142,7 @@ impl Desk {
             (EnrolmentState::Active, Some(wait)) if (never || next.is_none()) && is_quiet(wait) => {
                 String::new()
             }
-            (EnrolmentState::Active, Some(wait)) if lost => {
-                format!("{} ({})", ViewWords::WouldExpire.text(lang), wait_words(wait, lang))
-            }
+            (EnrolmentState::Active, Some(wait)) if lost => unsaid_words(wait.clone(), lang),
             (EnrolmentState::Active, Some(wait)) => wait_words(wait, lang),
             (EnrolmentState::Active, None) => {
                 let member = match enrolment.target {
@@ -161,7 +157,7 @@ impl Desk {
         let at = match &next {
             _ if paused || never || ever || lost => None,
             // what it waits for moves the step itself
-            Some(_) if status.waiting.is_some() && !rested && !passed => status.next_at.max(until),
+            Some(_) if status.waiting.is_some() && !passed => status.next_at.max(until),
             // it is looked at sooner than it is said where a form opens first
             Some(planned) => status.next_at.map(|at| at.max(planned.due_at)).max(until),
             None if notes.is_empty() => status.next_at,
@@ -176,9 +172,9 @@ impl Desk {
         // hours that leave nothing of its span
         let ends = next.as_ref().and_then(|next| next.until);
         let unsaid = said.is_some_and(|said| ends.is_some_and(|end| end <= said));
-        let quiet = || match wait_words(&WaitReason::QuietHours, lang) {
-            words if unsaid => format!("{} ({words})", ViewWords::WouldExpire.text(lang)),
-            words => words,
+        let quiet = || match WaitReason::QuietHours {
+            why if unsaid => unsaid_words(why, lang),
+            why => wait_words(&why, lang),
         };
         let notes: Vec<String> =
             said.map(|_| quiet()).into_iter().filter(|words| !why.contains(words)).chain(notes).collect();
@@ -295,7 +291,7 @@ impl Desk {
         let over = self.campaign_end(enrolment, lang);
         let mut progress = status.progress.clone();
         if let Some((after, until)) = self.after_rest(enrolment, playbook, &course, now)? {
-            (progress, look.rested) = (after, true);
+            (progress, look.passed) = (after, true);
             look.notes.push(ViewWords::RestsUntil.fill(lang, &[("day", &until.day(zone))]));
         }
         for _ in 0..PASSED_OVER {
@@ -472,6 +468,11 @@ pub(crate) fn exceptions_said(
     let found = exceptions(rules, playbook, rows);
     let filters = crate::text::clean::for_display(&found.join(", ")).into_owned();
     (!found.is_empty()).then(|| ViewWords::ExceptUnknown.fill(lang, &[("filters", &filters)]))
+}
+
+/// That something is over before what holds it lets it be said.
+fn unsaid_words(why: WaitReason, lang: Lang) -> String {
+    moved_reason(&Moved::Expired(EndReason::Held { why }), lang)
 }
 
 /// Why a row of a plan is not due when the playbook says.

@@ -13,14 +13,14 @@ use crate::sop::schedule::{Course, Planned};
 /// Occurrences that are passed by in one rest: a year of a step a day.
 const RESTED: usize = 400;
 
+/// Occurrences that quiet hours rule out which are passed by: rules that leave none of a week leave none at all.
+const RULED_OUT: usize = 7;
+
 /// Whether quiet hours or caps hold what an enrolment has next to its end, as things stand.
 pub(super) fn is_held_to_its_end(status: &EnrolmentStatus, next: &Planned) -> bool {
     let held = status.waiting.as_ref().is_some_and(is_by_rules);
     held && next.until.is_some_and(|until| status.next_at.is_some_and(|at| until <= at))
 }
-
-/// Occurrences that quiet hours rule out which are passed by: rules that leave none of a week leave none at all.
-const RULED_OUT: usize = 7;
 
 impl Desk {
     /// When a step that is looked at at an instant can be said by the quiet hours of whom it is about.
@@ -94,8 +94,7 @@ impl Desk {
             let off = days_off.contains(&(playbook.id.clone(), planned.occurrence))
                 || (waits && is_held_to_its_end(&enrolment.status, &planned));
             if !off {
-                let silent = planned.due_at <= at && self.is_ruled_out(enrolment, playbook, &planned, at)?;
-                if !silent {
+                if planned.due_at > at || !self.is_ruled_out(enrolment, playbook, &planned, at)? {
                     break;
                 }
                 ruled_out += 1;
