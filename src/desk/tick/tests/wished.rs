@@ -124,25 +124,30 @@ fn who_says_so_has_missed_nothing() {
     assert!(!book.offered_to(other).contains(&"each-marketing 23".to_owned()));
 }
 
-#[test]
-fn who_is_welcomed_with_others_is_welcomed_again() {
+/// Two members of a group who are welcomed in it together, as marketing, at twelve.
+fn welcomed(until: &str) -> (Book, [MemberId; 2], GroupId) {
     let mut book = Book::new();
     book.no_rules();
     let group = book.group("一群");
-    book.sop(
-        &WELCOME
-            .replace("service", "marketing")
-            .replace("\"D0 12:00\"", "\"D0 12:00\"\nuntil = \"D0 14:00\""),
-    );
+    let welcome = WELCOME.replace("service", "marketing");
+    book.sop(&welcome.replace("\"D0 12:00\"", &format!("\"D0 12:00\"\n{until}")));
     let members = ["张三", "李四"].map(|name| book.member(name));
     for member in members {
         book.join(member, group);
     }
-    let named = |book: &Book| {
-        let mut named: Vec<MemberId> = book.open().into_iter().flat_map(|task| task.members).collect();
-        named.sort();
-        named
-    };
+    (book, members, group)
+}
+
+/// Whom the messages to several name.
+fn named(book: &Book) -> Vec<MemberId> {
+    let mut named: Vec<MemberId> = book.open().into_iter().flat_map(|task| task.members).collect();
+    named.sort();
+    named
+}
+
+#[test]
+fn who_is_welcomed_with_others_is_welcomed_again() {
+    let (mut book, members, _) = welcomed("until = \"D0 14:00\"");
     for wished_at in ["2026-11-22 11:00", "2026-11-22 12:05"] {
         book.tick_at(wished_at);
         book.wish(members[1]);
@@ -181,16 +186,7 @@ fn who_is_back_by_an_undo_is_owed_what_fell_due_meanwhile() {
 #[test]
 fn what_was_to_be_said_to_several_comes_back_with_a_group_that_was_closed_by_mistake() {
     for (wish, until, back) in [(false, "14:00", 2), (true, "14:00", 1), (false, "12:06", 0)] {
-        let mut book = Book::new();
-        book.no_rules();
-        let group = book.group("一群");
-        let welcome = WELCOME.replace("service", "marketing");
-        let until = format!("\"D0 12:00\"\nuntil = \"D0 {until}\"");
-        book.sop(&welcome.replace("\"D0 12:00\"", &until));
-        let members = ["张三", "李四"].map(|name| book.member(name));
-        for member in members {
-            book.join(member, group);
-        }
+        let (mut book, members, group) = welcomed(&format!("until = \"D0 {until}\""));
         let fields = vec![(Field::State, "已解散".to_owned())];
         let closed = book.desk.run(Command::Edit { objects: vec![ObjectRef::Group(group)], fields }).unwrap();
         book.tick_at("2026-11-22 12:05");
@@ -201,8 +197,7 @@ fn what_was_to_be_said_to_several_comes_back_with_a_group_that_was_closed_by_mis
         book.tick_at("2026-11-22 12:10");
         book.desk.run(Command::Undo { act: closed.act }).unwrap();
         book.tick_at("2026-11-22 12:11");
-        let named: Vec<MemberId> = book.open().into_iter().flat_map(|task| task.members).collect();
-        assert_eq!(named, members[..back], "{wish}");
+        assert_eq!(named(&book), members[..back], "{wish}");
         book.desk.restart();
     }
 }
@@ -210,19 +205,7 @@ fn what_was_to_be_said_to_several_comes_back_with_a_group_that_was_closed_by_mis
 /// A wish that is said again by a redo, and undone once more.
 #[test]
 fn who_is_not_named_after_a_redo_is_named_after_its_undo() {
-    let mut book = Book::new();
-    book.no_rules();
-    let group = book.group("一群");
-    book.sop(&WELCOME.replace("service", "marketing"));
-    let members = ["张三", "李四"].map(|name| book.member(name));
-    for member in members {
-        book.join(member, group);
-    }
-    let named = |book: &Book| {
-        let mut named: Vec<MemberId> = book.open().into_iter().flat_map(|task| task.members).collect();
-        named.sort();
-        named
-    };
+    let (mut book, members, _) = welcomed("");
     book.tick_at("2026-11-22 11:00");
     book.wish(members[0]);
     book.undo_wish();
