@@ -366,6 +366,11 @@ impl Action {
         entry.writes && entry.needs != Needs::Nothing && !self.takes_marks()
     }
 
+    /// Whether there is no account of which it could be done.
+    pub const fn is_of_no_account(self) -> bool {
+        matches!(self, Self::Reply | Self::Withdraw | Self::Transfer)
+    }
+
     /// Which view it shows, from 0.
     pub fn view_index(self) -> Option<usize> {
         (0..9).find(|index| Self::view(*index) == Some(self))

@@ -21,7 +21,7 @@ use qun::door::detail::{
     TaskDetail, TaskText,
 };
 use qun::door::form::{Field, Kind};
-use qun::door::line::{Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
+use qun::door::line::{AccountLine, Fact, GroupLine, Lines, MemberLine, Ref, SopLine, TaskLine};
 use qun::door::reply::{Counts, Patch, Planned, Spread, Status, Window};
 use qun::door::request::{ListSpec, Request};
 use qun::door::{Envelope, Push, Question, Refusal, RefusalKind, Reply, Saw};
@@ -41,6 +41,7 @@ pub struct Desk {
     pub groups: Vec<GroupLine>,
     pub members: Vec<MemberLine>,
     pub sops: Vec<SopLine>,
+    pub accounts: Vec<AccountLine>,
     /// The questions of today's forms.
     pub asks: Vec<AskView>,
     /// What was asked to be done, in order.
@@ -86,7 +87,7 @@ pub fn at(minutes: i64) -> Timestamp {
     Timestamp(NOW.0 + minutes * MINUTE)
 }
 
-fn account(platform: Platform) -> Ref<AccountId> {
+pub fn account(platform: Platform) -> Ref<AccountId> {
     let (n, name) = match platform {
         Platform::Wechat => (1, "手机1"),
         Platform::Wecom => (2, "小完子"),
@@ -318,6 +319,7 @@ impl Desk {
                 )
             }
             Kind::Playbook => Lines::Playbooks(self.sops.clone()),
+            Kind::Account => Lines::Accounts(self.accounts.clone()),
             Kind::Task => {
                 let fits = |task: &&TaskLine| {
                     state.is_none_or(|state| state.split(',').any(|state| task.state.word() == state))

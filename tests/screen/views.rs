@@ -2,16 +2,20 @@
 //!
 //! One file because each of these begins with a screen on a store with views.
 
-use qun::book::View;
 use qun::book::view::{Listed, Sort};
+use qun::book::{Platform, View};
 use qun::door::form::Kind;
+use qun::door::line::{AccountLine, Ref};
 use qun::door::{Command, Push};
 use qun::text::lang::Lang;
 use qun::tui::event::{Effect, Event, Timer};
+use qun::tui::popup::Popup;
+use qun::tui::popup::menu::Choice;
+use qun::tui::registry::Action;
 use qun::tui::state::Start;
 
 use super::Screen;
-use super::desk::Desk;
+use super::desk::{Desk, account};
 use super::transcripts::told;
 
 fn view(name: &str, filter: &str, key: Option<u8>) -> View {
@@ -482,4 +486,41 @@ fn accounts_have_a_view() {
     let picture = screen.picture();
     let heads = picture.lines().nth(2).unwrap();
     assert!(["名称", "状态", "待发"].iter().all(|column| heads.contains(column)), "{picture}");
+}
+
+fn account_line(platform: Platform) -> AccountLine {
+    let Ref { id, name } = account(platform);
+    AccountLine {
+        id,
+        name,
+        platform,
+        persona: "小完子".into(),
+        device: "小米11".into(),
+        holder: String::new(),
+        health: "正常".into(),
+        health_word: "normal".into(),
+        groups: 3,
+        friends: 120,
+        friends_max: None,
+        due: 2,
+        sent_today: 5,
+        quiet: String::new(),
+        note: String::new(),
+        past: Vec::new(),
+    }
+}
+
+#[test]
+fn the_menu_of_an_account_offers_nothing_that_is_done_of_none() {
+    let mut screen = screen((120, 40), &[]);
+    screen.desk.accounts = vec![account_line(Platform::Wechat)];
+    screen.keys(": 'views_账号 enter enter enter");
+    let Some(Popup::Menu(menu)) = screen.state.popups.last() else { panic!("{}", screen.picture()) };
+    let offered = |action| menu.items.iter().any(|i| i.enabled && i.choice == Choice::Act(action));
+    assert!(offered(Action::Edit), "{:?}", menu.items);
+    assert!(
+        ![Action::Reply, Action::Withdraw, Action::Transfer].into_iter().any(offered),
+        "{:?}",
+        menu.items
+    );
 }

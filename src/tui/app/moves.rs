@@ -316,6 +316,8 @@ impl State {
         let title = self.list().selected().map(|line| line.name().to_owned()).unwrap_or_default();
         let lang = self.lang;
         let several = self.list().mark_count() > 1;
+        let here = self.list().selected().and_then(super::super::line::Line::object);
+        let of_account = matches!(here, Some(ObjectId::Account(_)));
         let mut items: Vec<Item> = Action::all()
             .iter()
             .filter(|entry| {
@@ -331,6 +333,9 @@ impl State {
                 if let Err(words) = self.has(entry.needs) {
                     item.enabled = false;
                     words.text(lang).clone_into(&mut item.note);
+                } else if of_account && entry.action.is_of_no_account() {
+                    item.enabled = false;
+                    Words::NotForThis.text(lang).clone_into(&mut item.note);
                 } else if several && entry.action.is_of_one_line() {
                     item.enabled = false;
                     item.note = self.fill(Words::OneAtATime, &[]);
