@@ -188,6 +188,9 @@ pub struct TaskStatus {
     pub account: Option<AccountId>,
     #[serde(default)]
     pub snoozed_until: Option<Timestamp>,
+    /// Until when quiet hours put it off. Where that is not until when it is put off, somebody has put it off since.
+    #[serde(default)]
+    pub quiet_until: Option<Timestamp>,
     #[serde(default)]
     pub end: Option<EndReason>,
     #[serde(default)]
@@ -250,6 +253,7 @@ impl TaskStatus {
             until,
             account,
             snoozed_until: None,
+            quiet_until: None,
             end: None,
             ended_at: None,
             ended_by: String::new(),
@@ -327,12 +331,26 @@ impl TaskStatus {
     }
 
     /// True once a human did anything with it.
-    pub const fn is_touched(&self) -> bool {
+    pub fn is_touched(&self) -> bool {
         self.copied_at.is_some()
             || self.parts_done != 0
             || self.edited.is_some()
             || !self.edited_texts.is_empty()
-            || self.snoozed_until.is_some()
+            || self.snoozed_until.is_some_and(|until| self.quiet_until != Some(until))
+    }
+
+    /// This status, put off by quiet hours until an instant.
+    #[must_use]
+    pub fn quiet_to(self, until: Timestamp) -> Self {
+        let until = Some(until);
+        Self { state: TaskState::Snoozed, snoozed_until: until, quiet_until: until, seen_at: None, ..self }
+    }
+
+    /// Whether it is quiet hours that put it off.
+    pub fn is_put_off_by_quiet(&self) -> bool {
+        self.state == TaskState::Snoozed
+            && self.quiet_until.is_some()
+            && self.quiet_until == self.snoozed_until
     }
 }
 

@@ -17,7 +17,7 @@ use super::{StoreError, apply, replay};
 use crate::book::{ActId, MemberId, Timestamp};
 
 /// The shape of keys and values in the index; another one is rebuilt from the journal.
-pub const INDEX_VERSION: u32 = 24;
+pub const INDEX_VERSION: u32 = 25;
 
 /// With fewer bytes left on its disk a store takes nothing more. The index behind the journal must have room for what
 /// the journal took: where it finds none it fails half-way, and nothing can be read from it until there is room again.

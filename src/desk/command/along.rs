@@ -311,7 +311,7 @@ impl Desk {
         if was.snoozed_until.is_some_and(|until| until > act.at) {
             (owed.status.state, owed.status.snoozed_until) = (TaskState::Snoozed, was.snoozed_until);
         } else if let Some(open) = self.still_quiet(&owed, zone, act.at)? {
-            (owed.status.state, owed.status.snoozed_until) = (TaskState::Snoozed, Some(open));
+            owed.status = owed.status.quiet_to(open);
         }
         owed.status.held = self.held(act, &owed)?;
         let id = owed.id;

@@ -59,8 +59,13 @@ impl Desk {
         }
         let body = Body::RulesSet { before, after, file: true };
         let words = self.describe(std::slice::from_ref(&body), act.lang);
+        let hours = self.store.columns.rules.quiet.clone();
         self.perform(act, vec![body])?;
         self.rules_changed();
+        if hours != self.store.columns.rules.quiet {
+            // what has come already stays
+            self.undertake(act, Work::QuietAgain { since: Timestamp(act.at.0.saturating_add(1)) })?;
+        }
         Ok(Outcome { words, warnings, ..Outcome::default() })
     }
 

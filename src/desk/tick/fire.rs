@@ -225,7 +225,7 @@ impl Desk {
         task.status = TaskStatus::due(due_at, until, account);
         let zone = self.store.columns.zone_of(enrolment);
         if let Some(open) = self.still_quiet(&task, zone, act.at)? {
-            (task.status.state, task.status.snoozed_until) = (TaskState::Snoozed, Some(open));
+            task.status = task.status.quiet_to(open);
         }
         task.status.held = self.held(act, &task)?;
         let playbook_id = playbook.id.clone();

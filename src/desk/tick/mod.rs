@@ -50,7 +50,7 @@ use super::command::CAMPAIGN_OVER;
 use super::recovering::LetsGo;
 use super::told::{Held, Unwritable};
 use super::{Desk, Now, Output, Turn};
-use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp};
+use crate::book::{EndReason, PlaybookId, TaskState, TaskStatus, Timestamp, WaitReason};
 use crate::door::reply::{Digest, DigestRow, Push};
 use crate::queue::caps::is_by_rules;
 use crate::sop::calendar::plus_days;
@@ -395,6 +395,7 @@ impl Desk {
             let after = TaskStatus {
                 state: if quiet.is_some() { TaskState::Snoozed } else { TaskState::Due },
                 snoozed_until: quiet,
+                quiet_until: quiet.or(task.status.quiet_until),
                 seen_at: None,
                 rev: task.status.rev + 1,
                 ..task.status.clone()
@@ -417,6 +418,8 @@ impl Desk {
             }
             let reason = if over {
                 EndReason::Stopped { rule: CAMPAIGN_OVER.to_owned() }
+            } else if task.status.quiet_until == Some(at) {
+                EndReason::Held { why: WaitReason::QuietHours }
             } else {
                 self.refused_end(&task).unwrap_or(EndReason::SpanOver)
             };

@@ -119,7 +119,8 @@ pub enum Work {
     /// What is owed of working days that a year had by its text before an undo, empty where it had none of its own, and
     /// has not any more is cancelled.
     DaysGone { year: i32, before: String },
-    /// What came due since an instant, by rules that an undo took back, waits for the end of the quiet hours that are again.
+    /// What came due since an instant, by rules that an undo took back, waits for the end of the quiet hours that are again,
+    /// and what quiet hours put off comes when they let it now.
     QuietAgain { since: Timestamp },
     /// Objects get the fields that were typed for all of them, by the words of the form.
     Edit { objects: Vec<Formed>, fields: Vec<(String, String)> },

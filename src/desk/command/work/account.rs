@@ -145,7 +145,7 @@ impl Desk {
             && let Some(open) = self.quiet_until(task, act.at)?
         {
             // a limit that ends at night wakes nobody
-            (after.state, after.snoozed_until) = (TaskState::Snoozed, Some(open));
+            after = after.quiet_to(open);
         }
         self.change_task(act, task, after)
     }

@@ -23,6 +23,7 @@ mod freshness;
 mod gathered;
 mod groups;
 mod half_told;
+mod hours;
 mod includes;
 mod lengths;
 mod let_go;
