@@ -312,5 +312,6 @@ pub(in crate::desk) fn whom_of(task: &Task) -> Option<Whom> {
         account: task.status.account,
         playbook,
         target: task.target,
+        each: false,
     })
 }

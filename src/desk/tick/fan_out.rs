@@ -16,9 +16,9 @@ use crate::book::{
     Timestamp, Via, WaitReason,
 };
 use crate::queue::caps::Allowance;
-use crate::queue::quiet::{Respect, next_open_for, quiets, respect};
+use crate::queue::quiet::quiets;
 use crate::sop::format::{Playbook, Step};
-use crate::sop::judge::Verdict;
+use crate::sop::judge::{Verdict, opens};
 use crate::sop::schedule::Planned;
 use crate::store::columns::MemberColumn;
 use crate::store::{Body, keys};
@@ -292,23 +292,21 @@ impl Desk {
         let target = Target::Member(member);
         let zone = self.store.columns.zone_of(enrolment);
         let account = self.account_for_target(enrolment, step, target);
-        let whom = Whom { member: Some(member), group: None, account, playbook: playbook.id.clone(), target };
+        let playbook_id = playbook.id.clone();
+        let whom =
+            Whom { member: Some(member), group: None, account, playbook: playbook_id, target, each: false };
         if step.via == Via::Internal {
             // nobody outside hears of it
             return Ok(None);
         }
-        if respect(class) == Respect::Always {
-            let hours = self.quiet_about(&whom, zone, now)?;
-            let calendar = &*self.store.columns.holidays;
-            let quiet = quiets(&hours, calendar);
-            let open = next_open_for(now, &quiet);
-            if open > now
-                && !(is_late
-                    && now.since(self.offered_since(enrolment, playbook, step, planned, target, now)?.0)
-                        > MINUTE)
-            {
-                return Ok(Some((open, WaitReason::QuietHours)));
-            }
+        let hours = self.quiet_about(&whom, zone, now)?;
+        let calendar = &*self.store.columns.holidays;
+        let open = opens(class, now, *until, &quiets(&hours, calendar));
+        if open > now
+            && !(is_late
+                && now.since(self.offered_since(enrolment, playbook, step, planned, target, now)?.0) > MINUTE)
+        {
+            return Ok(Some((open, WaitReason::QuietHours)));
         }
         Ok(match self.allow_touch(&whom, class, zone, now)? {
             Allowance::Full { next_at, usage } => Some((next_at, WaitReason::Cap { words: usage.code() })),

@@ -45,6 +45,8 @@ pub(crate) struct Whom {
     pub playbook: PlaybookId,
     /// Who goes through the playbook: exceptions of rules about all are judged about them.
     pub target: Target,
+    /// It is owed to the people of the target, each by themselves: a rule about all that excepts any of them is asked of each.
+    pub each: bool,
 }
 
 impl Whom {
@@ -113,8 +115,20 @@ impl Desk {
         if !named || except.is_empty() {
             return Ok(named);
         }
-        let judged = whom.of(scope.of).unwrap_or(whom.target);
-        Ok(!self.target_matches(except, judged, now)?)
+        Ok(match whom.of(scope.of) {
+            Some(judged) => !self.target_matches(except, judged, now)?,
+            None if whom.each => !self.matches_any_in(except, whom.target, now)?,
+            None => !self.target_matches(except, whom.target, now)?,
+        })
+    }
+
+    /// Whether any of the members of a group, or of the friends of an account, matches.
+    fn matches_any_in(&self, filter: &str, within: Target, now: Timestamp) -> Result<bool, DeskError> {
+        let members = self.store.columns.members.iter();
+        let mut people = members.filter(|(_, _, member)| !member.archived && self.belongs(member, within));
+        people.try_fold(false, |any, (_, id, _)| {
+            Ok(any || self.target_matches(filter, Target::Member(id), now)?)
+        })
     }
 
     /// Whether something has a name, alias or id.

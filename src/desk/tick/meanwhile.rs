@@ -71,7 +71,7 @@ impl Desk {
             Target::Member(member) if target != enrolment.target => {
                 let account = self.account_for_target(enrolment, step, target);
                 let playbook = playbook.id.clone();
-                let whom = Whom { member: Some(member), group: None, account, playbook, target };
+                let whom = Whom { member: Some(member), group: None, account, playbook, target, each: false };
                 (whom.clone(), whom)
             }
             _ => (self.protected(enrolment, step), self.touched(enrolment, step)),

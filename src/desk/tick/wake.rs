@@ -438,6 +438,7 @@ impl Desk {
             account: self.account_for(enrolment, step),
             playbook: enrolment.playbook.clone(),
             target: enrolment.target,
+            each: step.who.is_some(),
         }
     }
 

@@ -27,6 +27,7 @@ impl Desk {
             account: task.account.and_then(|row| columns.accounts.id(row)),
             playbook: playbook.map_or_else(|| PlaybookId(String::new()), |(id, _)| id.clone()),
             target,
+            each: false,
         };
         let whom = whom.touched_by(task.via);
         self.cap_bits(&whom, now)

@@ -173,7 +173,7 @@ impl Walk {
         let target = Target::Member(member);
         let account = desk.account_for_target(moment.enrolment, moment.step, target);
         let playbook = moment.playbook.id.clone();
-        let whom = Whom { member: Some(member), group: None, account, playbook, target };
+        let whom = Whom { member: Some(member), group: None, account, playbook, target, each: false };
         let caps = desk.cap_bits(&whom, now)?;
         let account = account.and_then(|id| columns.accounts.row(id));
         let account = account.filter(|_| message.via != Via::Internal);

@@ -15,8 +15,8 @@ use crate::sop::schedule::Course;
 /// Messages of one enrolment.
 const ROWS: usize = 1_000;
 
-/// Quiet hours about what one account says, each in its zone.
-pub(in crate::desk) type HoursOf = (Option<AccountId>, Vec<(Tz, Vec<QuietHours>)>);
+/// Quiet hours about what one account says, to one or to each of many, each in its zone.
+pub(in crate::desk) type HoursOf = ((Option<AccountId>, bool), Vec<(Tz, Vec<QuietHours>)>);
 
 /// What an enrolment plans up to an instant, quiet hours obeyed, and these; what is due already comes now.
 pub(in crate::desk) fn rows_of(
@@ -29,17 +29,18 @@ pub(in crate::desk) fn rows_of(
     let columns = &desk.store.columns;
     let zone = columns.zone_of(enrolment);
     let whoms: Vec<Whom> = playbook.steps.iter().map(|step| desk.protected(enrolment, step)).collect();
-    // they differ in the account that speaks
+    // they differ in the account that speaks, and in whether each is spoken to
     let mut hours: Vec<HoursOf> = Vec::new();
     for whom in &whoms {
-        if hours.iter().all(|(account, _)| *account != whom.account) {
-            hours.push((whom.account, desk.quiet_about(whom, zone, now)?));
+        let of = (whom.account, whom.each);
+        if hours.iter().all(|(known, _)| *known != of) {
+            hours.push((of, desk.quiet_about(whom, zone, now)?));
         }
     }
     let calendar = &*columns.holidays;
     let quiet: Vec<Vec<Quiet<'_>>> = hours.iter().map(|(_, hours)| quiets(hours, calendar)).collect();
     let rules_of = |whom: &Whom| {
-        let at = hours.iter().position(|(account, _)| *account == whom.account);
+        let at = hours.iter().position(|(of, _)| *of == (whom.account, whom.each));
         let quiet = at.and_then(|at| quiet.get(at)).map_or(&[][..], Vec::as_slice);
         StepRules { quiet, caps: &[], reach: Reach::default(), passes_by: false, fresh: None }
     };

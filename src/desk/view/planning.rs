@@ -336,7 +336,7 @@ impl Desk {
             let target = Target::Member(*member);
             let account = self.account_for_target(enrolment, step, target);
             let playbook = round.playbook.id.clone();
-            let whom = Whom { member: Some(*member), group: None, account, playbook, target };
+            let whom = Whom { member: Some(*member), group: None, account, playbook, target, each: false };
             let (hours, caps) = (self.quiet_about(&whom, round.zone, now)?, self.caps_about(&whom, now)?);
             let reach = Reach { member: Some(*member), group: None, account };
             return Ok(Held { hours, caps, reach, passes_by: !means.contains(&at), fresh: None });

@@ -386,7 +386,7 @@ impl Walk {
                 estimated,
                 zone: (zone != columns.store.zone).then(|| zone.name()),
             };
-            let quiet = hours.iter().position(|(of, _)| *of == whom.account);
+            let quiet = hours.iter().position(|(of, _)| *of == (whom.account, whom.each));
             let place = quiet.and_then(|at| Some((kept.get_mut(at)?, hours.get(at)?)));
             let hours = match place {
                 Some((Some(place), _)) => *place,

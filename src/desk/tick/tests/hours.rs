@@ -1,10 +1,11 @@
-//! Quiet hours that change.
+//! Quiet hours that change, or that except some of those to whom a step is owed each by themselves.
 
 use super::plans::sop;
 use super::rules::{book, enrol};
 use super::*;
 use crate::book::WaitReason;
 use crate::desk::testing::at;
+use crate::text::lang::Lang;
 
 const ZONE: &str = "zone = \"Asia/Shanghai\"\n";
 
@@ -84,4 +85,26 @@ fn mended_hours_wake_nothing_that_a_human_put_off() {
     book.verb(task, TaskVerb::Snooze { until: at("2026-11-22 12:00") });
     set(&mut book, ZONE);
     assert_eq!(book.open()[0].status.snoozed_until, Some(at("2026-11-22 12:00")));
+}
+
+#[test]
+fn quiet_hours_that_except_some_hold_a_step_for_the_others_alone() {
+    for class in ["marketing", "service"] {
+        let mut book = book("");
+        let group = book.desk.desk.find_group("宠友1群", Lang::ZhCn).unwrap();
+        let owl = book.member("夜猫");
+        book.join(owl, group);
+        book.befriend(owl);
+        book.desk.run(Command::SetRules { toml: quiet("09:00", "11:00", "except = \"夜猫\"") }).unwrap();
+        let step = ["s | D0 10:00 | until = \"D0 12:00\"\nvia = \"private\"\nwho = \"-tag:无\""];
+        let text = sop("g", "group", class, "start = { on = \"by-hand\" }", &step);
+        book.sop(&text.replacen("via = \"group\"\n", "", 1));
+        let (playbook, targets) = (PlaybookId("g".to_owned()), vec![Target::Group(group)]);
+        let enrol = Command::Enrol { playbook, targets, filter: String::new(), anchor: None, dry_run: false };
+        book.desk.run(enrol).unwrap();
+        book.tick_at("2026-11-22 10:00");
+        assert_eq!(due(&book), ["夜猫"], "{class}");
+        book.tick_at("2026-11-22 11:00");
+        assert_eq!(due(&book), ["夜猫", "张三"], "{class}");
+    }
 }
