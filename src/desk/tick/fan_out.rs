@@ -223,6 +223,45 @@ impl Desk {
         self.change_task(act, &task, TaskStatus { state, snoozed_until, ..task.status.clone() })
     }
 
+    /// When the first of those who have not had a step yet that is owed to each of a group or of an account's friends may
+    /// have it, by the rules of now; none where nobody may before its end.
+    pub(in crate::desk) fn first_owed(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        step: &Step,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let group = match enrolment.target {
+            Target::Group(group) => Some(group),
+            _ => None,
+        };
+        let (until, who) = (planned.until, step.who.as_deref().unwrap_or_default());
+        let named = &*self.named(who, &playbook.id, planned.run, group)?;
+        let (judged_at, phase) = (now, Phase::Open);
+        let owed = Owed { enrolment, playbook, step, planned, until, who, group, named, judged_at, phase };
+        let mut first = None;
+        for (_, id, member) in self.store.columns.members.iter() {
+            if member.archived || !self.belongs(&member, enrolment.target) {
+                continue;
+            }
+            let target = Target::Member(id);
+            if self.store.bodies.has(&keys::fired(&self.key(playbook, step, planned, target)))?
+                || !self.matches_in(who, target, Scene { named, ..self.scene(now) })?
+                || self.is_marketing_off(playbook.class_of(step), target)
+                || self.member_rests_until(playbook, step, target, now)?.is_some()
+            {
+                continue;
+            }
+            let at = self.member_may(&owed, id, now, false)?.map_or(now, |(at, _)| at);
+            if until.is_none_or(|until| at < until) && first.is_none_or(|first| at < first) {
+                first = Some(at);
+            }
+        }
+        Ok(first)
+    }
+
     /// True while a step of an enrolment is being fanned out, in slices.
     pub(super) fn is_fanned(&self, enrolment: EnrolmentId) -> bool {
         self.tick.fanned.as_ref().is_some_and(|fanned| fanned.is_of(enrolment))

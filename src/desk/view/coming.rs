@@ -4,7 +4,6 @@
 
 use chrono_tz::Tz;
 
-use super::opening::is_held_to_its_end;
 use super::reasons::activity_words;
 use super::task_line::clean;
 use super::words::ViewWords;
@@ -108,9 +107,15 @@ impl Desk {
             None => own,
         };
         let (ever, until) = (stopped == Some(None), stopped.flatten());
+        let held_until = next
+            .as_ref()
+            .zip(playbook.as_ref())
+            .filter(|_| !passed)
+            .and_then(|(next, playbook)| self.held_until(enrolment, playbook, next, now).ok().flatten());
+        let end = next.as_ref().and_then(|next| next.until);
+        let lost = held_until.is_some_and(|until| end.is_some_and(|end| end <= until));
         // of what is owed to many some may have had theirs
-        let alone = !passed && step.is_some_and(|step| step.who.is_none());
-        let lost = alone && next.as_ref().is_some_and(|next| is_held_to_its_end(status, next));
+        let each = step.is_some_and(|step| step.who.is_some());
         let why = match (&status.state, &status.waiting) {
             (EnrolmentState::Finished, _) => {
                 let rest = playbook.as_ref().and_then(|playbook| playbook.rest).zip(status.ended_at);
@@ -142,6 +147,9 @@ impl Desk {
             (EnrolmentState::Active, Some(wait)) if (never || next.is_none()) && is_quiet(wait) => {
                 String::new()
             }
+            (EnrolmentState::Active, Some(wait)) if lost && each => {
+                ViewWords::OthersUnsaid.fill(lang, &[("why", &wait_words(wait, lang))])
+            }
             (EnrolmentState::Active, Some(wait)) if lost => unsaid_words(wait.clone(), lang),
             (EnrolmentState::Active, Some(wait)) => wait_words(wait, lang),
             (EnrolmentState::Active, None) => {
@@ -157,7 +165,7 @@ impl Desk {
         let at = match &next {
             _ if paused || never || ever || lost => None,
             // what it waits for moves the step itself
-            Some(_) if status.waiting.is_some() && !passed => status.next_at.max(until),
+            Some(_) if status.waiting.is_some() && !passed => held_until.or(status.next_at).max(until),
             // it is looked at sooner than it is said where a form opens first
             Some(planned) => status.next_at.map(|at| at.max(planned.due_at)).max(until),
             None if notes.is_empty() => status.next_at,

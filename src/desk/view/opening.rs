@@ -1,7 +1,7 @@
 //! When what comes next can be said: an enrolment is looked at when its step is planned, or when a cap is free again, and
 //! where that lies in quiet hours the step is said after them. Lists and cards tell that instant and not the look.
 
-use crate::book::{Enrolment, EnrolmentId, EnrolmentState, EnrolmentStatus, Progress, Timestamp, Via};
+use crate::book::{Enrolment, EnrolmentId, EnrolmentState, Progress, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::queue::caps::is_by_rules;
@@ -16,13 +16,31 @@ const RESTED: usize = 400;
 /// Occurrences that quiet hours rule out which are passed by: rules that leave none of a week leave none at all.
 const RULED_OUT: usize = 7;
 
-/// Whether quiet hours or caps hold what an enrolment has next to its end, as things stand.
-pub(super) fn is_held_to_its_end(status: &EnrolmentStatus, next: &Planned) -> bool {
-    let held = status.waiting.as_ref().is_some_and(is_by_rules);
-    held && next.until.is_some_and(|until| status.next_at.is_some_and(|at| until <= at))
-}
-
 impl Desk {
+    /// Until when quiet hours or caps hold what an enrolment has next, as things stand: to its end, where that is the end of
+    /// its span. None where they do not hold it.
+    ///
+    /// It may be looked at sooner, for what comes behind it.
+    pub(super) fn held_until(
+        &self,
+        enrolment: &Enrolment,
+        playbook: &Playbook,
+        next: &Planned,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let status = &enrolment.status;
+        let Some(at) = status.next_at.filter(|_| status.waiting.as_ref().is_some_and(is_by_rules)) else {
+            return Ok(None);
+        };
+        let step = playbook.step(next.step).filter(|step| step.who.is_some() && step.pick.is_none());
+        let Some((step, end)) = step.zip(next.until).filter(|(_, end)| now.max(at) < *end) else {
+            return Ok(Some(at));
+        };
+        // each of many is held by their own
+        let first = self.first_owed(enrolment, playbook, step, next, now)?;
+        Ok(Some(first.map_or(end, |first| first.max(at))))
+    }
+
     /// When a step that is looked at at an instant can be said by the quiet hours of whom it is about.
     pub(super) fn said_at(
         &self,
@@ -87,12 +105,18 @@ impl Desk {
             None => (enrolment.status.progress.clone(), at),
         };
         let days_off = &self.store.columns.days_off;
-        let mut waits = progress == enrolment.status.progress;
+        let mut lost = false;
+        if let Some(next) = course.next(&progress).filter(|_| progress == enrolment.status.progress)
+            && let Some(until) = self.held_until(enrolment, playbook, &next, at)?
+        {
+            lost = next.until.is_some_and(|end| end <= until);
+            at = if lost { at } else { at.max(until) };
+        }
         let mut ruled_out = 0;
         for _ in 0..RESTED {
             let Some(planned) = course.next(&progress) else { break };
-            let off = days_off.contains(&(playbook.id.clone(), planned.occurrence))
-                || (waits && is_held_to_its_end(&enrolment.status, &planned));
+            let called_off = days_off.contains(&(playbook.id.clone(), planned.occurrence));
+            let off = std::mem::take(&mut lost) || called_off;
             if !off {
                 if planned.due_at > at || !self.is_ruled_out(enrolment, playbook, &planned, at)? {
                     break;
@@ -102,7 +126,6 @@ impl Desk {
                     return Ok(None);
                 }
             }
-            waits = false;
             progress = course.pass(&progress, &planned);
             let Some(next) = course.next(&progress) else { return Ok(None) };
             let opens = self.next_ask(playbook, course, &next, at);

@@ -202,6 +202,11 @@ crate::words! {
         TakenOut => ["手动移出", "手動移出", "taken out by hand"],
         StillOwed { step } => ["{step} 到点了，还没发", "{step} 到點了，還沒發", "{step} is due and not sent yet"],
         WouldExpire => ["到期前发不出", "到期前發不出", "would expire before it is offered"],
+        OthersUnsaid { why } => [
+            "还没收到的人到期前发不了 ({why})",
+            "還沒收到的人到期前發不了 ({why})",
+            "whoever has not had it would have it too late ({why})"
+        ],
         Sent => ["已发", "已發", "sent"],
         SpanOver => ["时段已过", "時段已過", "its span was over"],
         MembersOf { n } => ["{n} 位成员", "{n} 位成員", "{n} members"],

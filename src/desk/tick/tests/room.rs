@@ -174,6 +174,34 @@ fn one_of_many_whom_a_step_is_owed_to_waits_for_room_to_its_end() {
     }
 }
 
+/// Nothing tells the instant at which it is looked at as one at which it is said.
+#[test]
+fn what_many_wait_for_to_its_end_is_promised_nowhere() {
+    for (end, at) in [("D0 20:00", None), ("D1 12:00", Some("2026-11-23 00:00"))] {
+        let mut book = book(&cap("member", 1));
+        let group = book.desk.desk.find_group("宠友1群", crate::text::lang::Lang::ZhCn).unwrap();
+        enrol(&mut book, "private", &["张三"]);
+        book.tick_at("2026-11-22 10:01");
+        let who = "via = \"private\"\nwho = \"-tag:勿扰\"";
+        let steps = [
+            format!("s | D0 11:00 | until = \"{end}\"\n{who}"),
+            format!("t | D0 16:00 | until = \"D1 12:00\"\n{who}"),
+        ];
+        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+        let text = sop("w", "group", "marketing", "start = { on = \"by-hand\" }", &steps);
+        book.sop(&text.replace("via = \"group\"\n", ""));
+        super::plans::enrol(&mut book, "w", Target::Group(group));
+        book.tick_at("2026-11-22 11:02");
+        let crate::door::Reply::Why(lines) = book.desk.ask(crate::door::Request::Why(Target::Group(group)))
+        else {
+            panic!()
+        };
+        let told = lines.into_iter().find(|line| line.playbook.name == "w").unwrap();
+        let is_lost = told.why.contains("还没收到的人到期前发不了");
+        assert_eq!((told.at, is_lost), (at.map(self::at), at.is_none()), "{told:?}");
+    }
+}
+
 #[test]
 fn who_had_no_room_to_the_end_of_a_step_is_told_one_by_one() {
     // what has no end of its own is dropped with its day
@@ -227,10 +255,8 @@ fn what_quiet_hours_rule_out_is_lost_only_at_its_end() {
                 let crate::door::Reply::Why(lines) = book.desk.ask(crate::door::Request::Why(target)) else {
                     panic!()
                 };
-                // to the many of a group some may be said
-                let own = lines.iter().filter(|line| line.playbook.name != "e");
-                for line in own {
-                    assert!(line.at.is_none() && line.why.contains("到期前发不出"), "{line:?}");
+                for line in lines {
+                    assert!(line.at.is_none() && line.why.contains("到期前发不"), "{line:?}");
                 }
             }
             let crate::door::Reply::Status(status) = book.desk.ask(crate::door::Request::Status) else {

@@ -112,10 +112,14 @@ impl Desk {
             round.progress.shifted_days = round.progress.shifted_days.saturating_add(days);
         }
         let course = Course { playbook, anchor: &round.anchor, zone, holidays: &columns.holidays };
-        let due_at = course.next(&round.progress).map(|planned| planned.due_at);
+        let next = course.next(&round.progress);
+        let due_at = next.as_ref().map(|planned| planned.due_at);
         round.looks_at = due_at.map(|at| at.max(now));
         let waits = status.next_at.zip(status.waiting.clone()).filter(|_| late.is_empty());
         if let Some((at, why)) = waits {
+            let held =
+                next.map(|next| self.held_until(enrolment, playbook, &next, now)).transpose()?.flatten();
+            let at = held.unwrap_or(at);
             let rules = is_by_rules(&why);
             (round.looks_at, round.waiting) = (Some(at.max(now)), Some(why).filter(|_| rules));
         }
