@@ -68,6 +68,7 @@ fn taken_back(now: &TaskStatus, before: &TaskStatus, after: &TaskStatus) -> (Tas
         back.due_at = before.due_at;
         back.until = before.until;
         back.snoozed_until = before.snoozed_until;
+        back.quiet_until = before.quiet_until;
         back.end.clone_from(&before.end);
         back.ended_at = before.ended_at;
         back.ended_by.clone_from(&before.ended_by);
