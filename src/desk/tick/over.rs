@@ -57,12 +57,43 @@ impl Desk {
             if campaign.stopped_at.is_none() && self.misses_of_campaign(act, &enrolment, campaign.until)? {
                 continue;
             }
+            if campaign.stopped_at.is_none() && self.was_through_by(act, &enrolment, campaign.until)? {
+                return Ok(true);
+            }
             let outer = self.brought_at.replace(campaign.over_at());
             let ended = self.cut_short(act, &enrolment, CAMPAIGN_OVER);
             self.brought_at = outer;
             return ended.map(|()| true);
         }
         Ok(false)
+    }
+
+    /// Ends an enrolment that had come to its end before an instant, as of when that was, and is found only now; true where it
+    /// had.
+    fn was_through_by(
+        &mut self,
+        act: &Act,
+        enrolment: &Enrolment,
+        end: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let status = &enrolment.status;
+        let playbook = self.playbooks.get(&enrolment.playbook, status.version);
+        let Some(playbook) = playbook.filter(|_| status.state == EnrolmentState::Active) else {
+            return Ok(false);
+        };
+        let zone = self.store.columns.zone_of(enrolment);
+        let holidays = self.store.columns.holidays.clone();
+        let course = Course { playbook: &playbook, anchor: &status.anchor, zone, holidays: &holidays };
+        let goes_on =
+            course.next(&status.progress).is_some() || course.waits_for_a_year(&status.progress).is_some();
+        if goes_on
+            || !self.open_tasks_of(enrolment)?.is_empty()
+            || self.over_since(enrolment, &playbook, zone, act.at)? >= end
+        {
+            return Ok(false);
+        }
+        self.came_to_its_end(act, enrolment, &playbook, zone)?;
+        Ok(true)
     }
 
     /// Deals with the next step of an enrolment that fell due before its campaign was over; false where there is none, where

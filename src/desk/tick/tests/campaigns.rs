@@ -25,12 +25,17 @@ fn over() -> EndReason {
 
 /// A friend in a campaign of two playbooks: one whose step ends in the evening, one that never does. Both are open.
 fn on_sale() -> Book {
+    on_sale_by(CALL)
+}
+
+/// The same by what the first of them says.
+fn on_sale_by(call: &str) -> Book {
     let mut book = Book::new();
     book.no_rules();
     book.desk.at("2026-11-22 09:00");
     let member = book.member("张三");
     book.befriend(member);
-    let sale = CALL.replace("\"call\"", "\"sale\"");
+    let sale = call.replace("\"call\"", "\"sale\"");
     book.sop(&sale.replace("at = \"D0 12:00\"", "at = \"D0 12:00\"\nuntil = \"D0 20:00\""));
     book.sop(&CALL.replace("\"call\"", "\"long\""));
     let from = book.desk.now().wall;
@@ -328,4 +333,23 @@ fn a_campaign_of_many_that_ends_while_nobody_looks_is_worked_off_in_slices() {
     let counted = book.tasks().iter().filter(|task| of_sale(task)).count();
     assert_eq!(counted, CALLED * 3, "two of its first step, one of its second");
     assert!(book.open().iter().all(|task| !of_sale(task)));
+}
+
+/// Looked at tick by tick or once after all of it.
+#[test]
+fn who_was_through_before_a_campaign_was_over_has_finished() {
+    for ticks in [&["2026-11-22 20:00", "2026-11-23 09:00", "2026-11-24 12:00"][..], &["2026-11-24 13:00"]] {
+        let once = CALL.split("[[step]]\nid = \"again\"").next().unwrap_or_default();
+        let mut book = on_sale_by(once);
+        for at in ticks {
+            book.tick_at(at);
+        }
+        let ended = |status: &EnrolmentStatus| (status.state.clone(), status.ended_at);
+        let mut ended: Vec<_> = statuses(&book).iter().map(ended).collect();
+        ended.sort_by_key(|(_, at)| *at);
+        let out = EnrolmentState::Stopped { rule: CAMPAIGN_OVER.to_owned() };
+        let expected =
+            [(EnrolmentState::Finished, Some(at("2026-11-22 20:00"))), (out, Some(at("2026-11-24 12:00")))];
+        assert_eq!(ended, expected, "{ticks:?}");
+    }
 }
