@@ -43,6 +43,9 @@ impl Desk {
                 before.capacity = now.capacity;
             }
             let (was_full, is_full) = (before.state == GroupState::Full, now.state == GroupState::Full);
+            if was_full && !is_full {
+                self.end_upkeep(act, id, Upkeep::Full, &done(Upkeep::Full))?;
+            }
             if is_full && !was_full {
                 self.end_upkeep(act, id, Upkeep::NearlyFull, &done(Upkeep::NearlyFull))?;
                 self.make_upkeep(act, &now, Upkeep::Full, act.at)?;
@@ -120,6 +123,10 @@ impl Desk {
         what: Upkeep,
         at: Timestamp,
     ) -> Result<(), DeskError> {
+        // an undo brings the one back that was there
+        if !self.open_upkeep(group.id, what)?.is_empty() {
+            return Ok(());
+        }
         let due_at = at.max(act.at);
         let mut status = TaskStatus::due(due_at, None, group.account);
         if due_at > act.at {
@@ -146,6 +153,19 @@ impl Desk {
         self.stage(act, Body::TaskFired(task))
     }
 
+    /// Open to-dos of a kind that a group has.
+    fn open_upkeep(&self, id: GroupId, what: Upkeep) -> Result<Vec<Task>, DeskError> {
+        let columns = &self.store.columns;
+        let Some(row) = columns.groups.row(id) else { return Ok(Vec::new()) };
+        let upkeep = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.sort == TaskSort::Upkeep);
+        let mut open = Vec::new();
+        for row in columns.queue.of(Owner::group(row)).filter(upkeep) {
+            let task = self.store.task_at(row)?;
+            open.extend(task.filter(|task| task.kind == TaskKind::Upkeep { group: id, what }));
+        }
+        Ok(open)
+    }
+
     /// Ends open to-dos of a kind: what they were for is over.
     fn end_upkeep(
         &mut self,
@@ -154,21 +174,9 @@ impl Desk {
         what: Upkeep,
         reason: &EndReason,
     ) -> Result<(), DeskError> {
-        let columns = &self.store.columns;
-        let Some(row) = columns.groups.row(id) else { return Ok(()) };
-        let upkeep = |row: &u32| columns.tasks.get(*row).is_some_and(|task| task.sort == TaskSort::Upkeep);
-        let tasks: Vec<_> = columns
-            .queue
-            .of(Owner::group(row))
-            .filter(upkeep)
-            .filter_map(|row| columns.tasks.id(row))
-            .collect();
-        for task in tasks {
-            let Some(task) = self.store.task(task)? else { continue };
-            if task.kind == (TaskKind::Upkeep { group: id, what }) {
-                let after = task.status.ended(TaskState::Cancelled, reason.clone(), act.at, "");
-                self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
-            }
+        for task in self.open_upkeep(id, what)? {
+            let after = task.status.ended(TaskState::Cancelled, reason.clone(), act.at, "");
+            self.stage(act, Body::TaskChanged { task: task.id, before: task.status, after })?;
         }
         Ok(())
     }

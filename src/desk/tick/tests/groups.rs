@@ -356,6 +356,28 @@ fn a_group_that_fills_says_so_once_a_spell() {
 
 /// Who came along nobody knows but a human; and who joins what is no group any more is asked about.
 #[test]
+fn a_group_that_is_full_no_more_wants_no_new_code() {
+    let mut book = Book::new();
+    book.no_rules();
+    let group = book.group("宠友1群");
+    let open = |book: &Book| upkeep(book, Upkeep::Full).len();
+    for _ in 0..2 {
+        edit(&mut book, group, Field::State, "已满");
+        assert_eq!(open(&book), 1);
+        edit(&mut book, group, Field::State, "正常");
+        assert_eq!(open(&book), 0);
+    }
+    // and has it once where it is full again by an undo
+    edit(&mut book, group, Field::State, "已满");
+    edit(&mut book, group, Field::State, "已解散");
+    assert_eq!(open(&book), 0);
+    for left in [1, 0, 1, 0] {
+        book.desk.run(Command::Undo { act: None }).unwrap();
+        assert_eq!(open(&book), left, "{:?}", book.tasks());
+    }
+}
+
+#[test]
 fn merging_says_who_is_left_behind_and_that_nobody_joins_there() {
     let mut book = Book::new();
     let (from, to) = (book.group("一群"), book.group("二群"));
