@@ -92,6 +92,11 @@ crate::words! {
             "{at} 那條還沒發, 是同樣的話: 改幾個字, 或給這一步再添一款",
             "the task of {at} is not sent yet and says the same: change it, or give the step another wording"
         ],
+        SlipTold { at } => [
+            "{at} 给他们发过一模一样的话: 真要再发一次?",
+            "{at} 給他們發過一模一樣的話: 真要再發一次?",
+            "exactly this was said to them {at}: say it once more?"
+        ],
         SlipFull { usage } => [
             "上限已到: {usage}", "上限已到: {usage}", "a cap is full: {usage}"
         ],

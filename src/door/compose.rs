@@ -44,6 +44,8 @@ closed! {
         /// It is over before it could be said.
         Late = "over-before-said", "轮到之前就截止了, 不会发, 截止改晚或换个时间", "輪到之前就截止了, 不會發, 截止改晚或換個時間";
         Clash = "clash", "当天还有别的", "當天還有別的";
+        /// They were told exactly this not long ago, or another one-off that says it waits for them.
+        Told = "told-before", "30 天里发过或已排着一样的话", "30 天裡發過或已排著一樣的話";
         Blocked = "blocked", "填不出来, 不能发", "填不出來, 不能發";
     }
 }

@@ -348,8 +348,16 @@ impl Desk {
         let mut task = self.blank(act, &enrolment, &playbook, step, &planned, key, group);
         task.status.account = account;
         match self.previewed(&task, &playbook, &composing.text, &composing.answers, act.lang)? {
-            Ok(text) if composing.report.text.is_empty() => composing.report.text = text,
-            Ok(_) => {}
+            Ok(text) => {
+                if let Some(told_at) = self.told_last(target, &text, act.at)? {
+                    composing.note(Finding::Told, format!("{name} {}", short(told_at)));
+                } else if self.is_to_be_told(target, &reached.planned, &composing.text) {
+                    composing.note(Finding::Told, name.clone());
+                }
+                if composing.report.text.is_empty() {
+                    composing.report.text = text;
+                }
+            }
             Err(why) => {
                 // a text that cannot be filled reaches nobody
                 composing.note_unsaid(&said_by, Finding::Blocked, format!("{name}: {why}"));
@@ -470,6 +478,19 @@ impl Desk {
             put(Some(message.playbook));
         }
         titles
+    }
+
+    /// Whether another one-off that is due to a target, or planned for it, says the same.
+    fn is_to_be_told(&self, target: Target, planned: &[Planned], text: &str) -> bool {
+        let columns = &self.store.columns;
+        let says_it = |position: u16| {
+            let id = columns.playbook_at(position).map(|(id, _)| id).filter(|id| is_one_off(id));
+            let playbook = id.and_then(|id| self.playbooks.current(id, columns));
+            playbook.is_some_and(|of| of.steps.iter().any(|step| step.wordings() == [text]))
+        };
+        let owed = columns.owner(target).into_iter().flat_map(|owner| columns.queue.of(owner));
+        let mut owed = owed.filter_map(|row| columns.tasks.get(row)?.playbook);
+        owed.any(says_it) || planned.iter().any(|message| says_it(message.playbook))
     }
 
     /// Takes a one-off back whole: what nobody has sent is cancelled, and what has not come due never will.

@@ -3,18 +3,23 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::words::ViewWords;
-use crate::book::time::MINUTE;
+use crate::book::time::{DAY, MINUTE};
 use crate::book::{CapScope, GroupId, Span, Target, Task, TaskKind, Timestamp, Via};
 use crate::desk::Desk;
 use crate::desk::act::DeskError;
 use crate::desk::recovering::whom_of;
 use crate::desk::words::Words;
+use crate::door::compose::is_one_off;
 use crate::door::detail::{PartView, TextWarning};
 use crate::door::line::Fact;
 use crate::queue::caps::{Allowance, Count, allow, applies, most, window};
 use crate::queue::check::{NEARLY, Slip, alike, slips};
 use crate::text::clean::for_display;
 use crate::text::lang::Lang;
+
+/// For how long a one-off says to nobody what they were told already without a word of it: as long as playbooks usually keep a
+/// text fresh.
+const TOLD: i64 = 30 * DAY;
 
 /// From how many messages an hour on the pace is said beside a task.
 const PACE_SAID: u32 = 10;
@@ -66,6 +71,9 @@ impl Desk {
             warnings.extend(self.outsider(task, lang));
             if let Some(now) = now {
                 warnings.extend(self.said_again(task, now, lang)?);
+                if let Some(text) = texts().next() {
+                    warnings.extend(self.told_before(task, text, now, lang)?);
+                }
                 warnings.extend(self.full_by_now(task, now, lang)?);
                 warnings.extend(self.not_meant(task, now)?.map(|who| TextWarning {
                     code: "not meant".to_owned(),
@@ -151,6 +159,42 @@ impl Desk {
             let words = Words::SlipToBeSaid.fill(lang, &[("at", &said(at))]);
             TextWarning { code: format!("to be said {}", at.0), words }
         }))
+    }
+
+    /// A one-off whose target was told exactly this not long ago.
+    fn told_before(
+        &self,
+        task: &Task,
+        text: &str,
+        now: Timestamp,
+        lang: Lang,
+    ) -> Result<Option<TextWarning>, DeskError> {
+        let TaskKind::Step { key, .. } = &task.kind else { return Ok(None) };
+        if !is_one_off(&key.playbook) {
+            return Ok(None);
+        }
+        Ok(self.told_last(key.target, text, now)?.map(|at| {
+            let said = at.local(self.store.columns.store.zone).format("%m-%d %H:%M");
+            TextWarning {
+                code: format!("told {}", at.0),
+                words: Words::SlipTold.fill(lang, &[("at", &said)]),
+            }
+        }))
+    }
+
+    /// When a target was told exactly this last, within thirty days.
+    pub(in crate::desk) fn told_last(
+        &self,
+        target: Target,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        let since = Timestamp(now.0.saturating_sub(TOLD));
+        if self.last_touch(target).is_none_or(|at| at < since) {
+            return Ok(None);
+        }
+        let touches = self.touches_since(target, since)?;
+        Ok(touches.iter().filter(|touch| touch.text == text).map(|touch| touch.sent_at.ms).max())
     }
 
     /// A cap that was sent full since the task fired: counted by what was sent alone.

@@ -518,3 +518,33 @@ fn mistakes_make_nothing() {
     let nobody = run(&mut book, &to_members("没有这个人", "2026-11-22 10:00", "来坐坐"), true).unwrap();
     assert_eq!(nobody.compose.unwrap().matched, 0);
 }
+
+/// Typed twice, or said again within the month: before it is made and before it is copied.
+#[test]
+fn who_was_told_exactly_this_is_not_told_again_unseen() {
+    let (mut book, _) = book();
+    book.no_rules();
+    let first = to_members("zs", "2026-11-22 10:00", "{{ name }}，店庆到店有礼");
+    run(&mut book, &first, false).unwrap();
+    let again = looked_at(&mut book, &first);
+    assert_eq!(found(&again, Finding::Told), (1, vec!["张三".to_owned()]), "it is planned");
+    book.tick_at("2026-11-22 10:00");
+    assert_eq!(found(&looked_at(&mut book, &first), Finding::Told).0, 1, "it is due");
+    let warned = |book: &mut Book| {
+        let open = book.open().remove(0);
+        let Reply::Task(detail) = book.desk.ask(Request::Task(open.id)) else { panic!() };
+        (open.id, detail.text.warnings.into_iter().map(|warning| warning.words).collect::<Vec<_>>())
+    };
+    let (task, before) = warned(&mut book);
+    assert_eq!(before, Vec::<String>::new());
+    book.verb(task, TaskVerb::Copied { part: 0 });
+    book.verb(task, TaskVerb::Sent { at: None, also: false });
+    let later = Compose { at: at("2026-11-25 10:00"), ..first.clone() };
+    let told = found(&looked_at(&mut book, &later), Finding::Told);
+    assert_eq!(told, (1, vec!["张三 11-22 10:00".to_owned()]));
+    let other = Compose { text: "{{ name }}，明天上新".to_owned(), ..later.clone() };
+    assert_eq!(found(&looked_at(&mut book, &other), Finding::Told).0, 0);
+    run(&mut book, &later, false).unwrap();
+    book.tick_at("2026-11-25 10:00");
+    assert_eq!(warned(&mut book).1, ["11-22 10:00 给他们发过一模一样的话: 真要再发一次?"]);
+}
