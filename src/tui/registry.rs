@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 
 use super::key::shown;
 use super::keymap::Context;
+use crate::book::ObjectId;
 use crate::text::lang::Lang;
 
 /// What an action needs under the cursor.
@@ -366,9 +367,14 @@ impl Action {
         entry.writes && entry.needs != Needs::Nothing && !self.takes_marks()
     }
 
-    /// Whether there is no account of which it could be done.
-    pub const fn is_of_no_account(self) -> bool {
-        matches!(self, Self::Reply | Self::Withdraw | Self::Transfer)
+    /// Whether there is no account, group or member, as this is one, of which it could be done.
+    pub const fn is_of_none_like(self, object: ObjectId) -> bool {
+        match self {
+            Self::Reply => matches!(object, ObjectId::Account(_)),
+            Self::Transfer => !matches!(object, ObjectId::Group(_)),
+            Self::Withdraw => true,
+            _ => false,
+        }
     }
 
     /// Which view it shows, from 0.

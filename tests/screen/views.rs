@@ -511,16 +511,19 @@ fn account_line(platform: Platform) -> AccountLine {
 }
 
 #[test]
-fn the_menu_of_an_account_offers_nothing_that_is_done_of_none() {
-    let mut screen = screen((120, 40), &[]);
-    screen.desk.accounts = vec![account_line(Platform::Wechat)];
-    screen.keys(": 'views_账号 enter enter enter");
-    let Some(Popup::Menu(menu)) = screen.state.popups.last() else { panic!("{}", screen.picture()) };
-    let offered = |action| menu.items.iter().any(|i| i.enabled && i.choice == Choice::Act(action));
-    assert!(offered(Action::Edit), "{:?}", menu.items);
-    assert!(
-        ![Action::Reply, Action::Withdraw, Action::Transfer].into_iter().any(offered),
-        "{:?}",
-        menu.items
-    );
+fn the_menu_of_a_line_offers_nothing_that_is_done_of_none_like_it() {
+    use Action::{Edit, Reply, Transfer, Withdraw};
+    let never: [(&str, &[Action], &[Action]); 2] = [
+        (": 'views_账号 enter enter enter", &[Edit], &[Reply, Withdraw, Transfer]),
+        ("8 enter enter", &[Edit, Reply], &[Withdraw, Transfer]),
+    ];
+    for (keys, can, cannot) in never {
+        let mut screen = screen((120, 40), &[]);
+        screen.desk.accounts = vec![account_line(Platform::Wechat)];
+        screen.keys(keys);
+        let Some(Popup::Menu(menu)) = screen.state.popups.last() else { panic!("{}", screen.picture()) };
+        let offered =
+            |action: &Action| menu.items.iter().any(|i| i.enabled && i.choice == Choice::Act(*action));
+        assert!(can.iter().all(offered) && !cannot.iter().any(offered), "{keys}: {:?}", menu.items);
+    }
 }

@@ -316,8 +316,8 @@ impl State {
         let title = self.list().selected().map(|line| line.name().to_owned()).unwrap_or_default();
         let lang = self.lang;
         let several = self.list().mark_count() > 1;
-        let here = self.list().selected().and_then(super::super::line::Line::object);
-        let of_account = matches!(here, Some(ObjectId::Account(_)));
+        let here = self.list().selected().filter(|line| line.task().is_none());
+        let object = here.and_then(super::super::line::Line::object);
         let mut items: Vec<Item> = Action::all()
             .iter()
             .filter(|entry| {
@@ -333,7 +333,7 @@ impl State {
                 if let Err(words) = self.has(entry.needs) {
                     item.enabled = false;
                     words.text(lang).clone_into(&mut item.note);
-                } else if of_account && entry.action.is_of_no_account() {
+                } else if object.is_some_and(|object| entry.action.is_of_none_like(object)) {
                     item.enabled = false;
                     Words::NotForThis.text(lang).clone_into(&mut item.note);
                 } else if several && entry.action.is_of_one_line() {
